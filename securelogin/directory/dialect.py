@@ -1,0 +1,199 @@
+"""Where SQLite and PostgreSQL spell the same thing differently: one class each, and nothing else knows which is which."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A statement and its parameters, in the order of its placeholders (%s)."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+class Dialect(Protocol):
+    """What a statement may ask of its database. `x` is always trusted SQL, never a client's text."""
+
+    lock: str  # appended to a SELECT: this row is about to change
+    lock_to_delete: str
+    share: str  # appended to a SELECT: these rows must stay until the transaction ends
+    counter_slots: int
+    id_parameter: str  # a placeholder for an id where the database cannot tell its type from the place it stands
+
+    def id(self, value: UUID | str) -> Any: ...
+    def ids(self, values: Iterable[UUID | str]) -> Any: ...
+    def moment(self, value: datetime) -> Any: ...
+    def read_moment(self, value: Any) -> datetime: ...
+    def id_text(self, x: str) -> str: ...
+    def any_of(self, x: str) -> str: ...
+    def each_id(self) -> str: ...
+    def json(self) -> str: ...
+    def json_text(self, x: str) -> str: ...
+    def member(self, x: str, path: Sequence[str]) -> str: ...
+    def elements(self, x: str, name: str) -> str: ...
+    def element(self, member: str | None) -> str: ...
+    def starts(self, x: str) -> str: ...
+    def ends(self, x: str) -> str: ...
+    def contains(self, x: str) -> str: ...
+    def joined(self, x: str, source: str) -> str: ...
+    def pairs(self, x: str, y: str, source: str) -> str: ...
+    def rows(self, columns: Sequence[str], source: str) -> str: ...
+    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None: ...
+
+
+class PostgreSQL:
+    lock = " FOR NO KEY UPDATE"
+    lock_to_delete = " FOR UPDATE"
+    share = " FOR KEY SHARE"
+    counter_slots = 16
+    id_parameter = "%s::uuid"
+
+    def id(self, value: UUID | str) -> str:
+        return str(value)
+
+    def ids(self, values: Iterable[UUID | str]) -> list[str]:
+        return [str(value) for value in values]
+
+    def moment(self, value: datetime) -> datetime:
+        return value
+
+    def read_moment(self, value: datetime) -> datetime:
+        return value
+
+    def id_text(self, x: str) -> str:
+        return f"{x}::text"
+
+    def any_of(self, x: str) -> str:
+        return f"{x} = ANY(%s::uuid[])"
+
+    def each_id(self) -> str:
+        return "unnest(%s::uuid[]) AS each(id)"
+
+    def json(self) -> str:
+        return "%s::jsonb"
+
+    def json_text(self, x: str) -> str:
+        return f"{x}::text"
+
+    def member(self, x: str, path: Sequence[str]) -> str:
+        *parents, last = path
+        return x + "".join(f"->'{name}'" for name in parents) + f"->>'{last}'"
+
+    def elements(self, x: str, name: str) -> str:
+        # Anything but an array has no elements; jsonb_array_elements would fail on it.
+        array = f"{x}->'{name}'"
+        array = f"CASE WHEN jsonb_typeof({array}) = 'array' THEN {array} ELSE '[]'::jsonb END"
+        return f"jsonb_array_elements({array}) WITH ORDINALITY AS e(value, position)"
+
+    def element(self, member: str | None) -> str:
+        return f"e.value->>'{member}'" if member else "e.value#>>'{}'"
+
+    def starts(self, x: str) -> str:
+        return f"starts_with({x}, %s)"
+
+    def ends(self, x: str) -> str:
+        return f"right({x}, length(%s)) = %s"
+
+    def contains(self, x: str) -> str:
+        return f"strpos({x}, %s) > 0"
+
+    def joined(self, x: str, source: str) -> str:
+        return f"(SELECT string_agg(s.x::text, ',') FROM (SELECT {x} AS x {source} ORDER BY {x}) s)"
+
+    def pairs(self, x: str, y: str, source: str) -> str:
+        return f"(SELECT json_agg(json_build_array({x}::text, {y}) ORDER BY {x})::text {source})"
+
+    def rows(self, columns: Sequence[str], source: str) -> str:
+        return f"(SELECT json_agg(json_build_array({', '.join(columns)}))::text {source})"
+
+    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
+        """Run independent writes as one statement: one round trip, whatever their number."""
+        *first, last = statements
+        parts = ", ".join(f"s{number} AS ({statement.sql})" for number, statement in enumerate(first))
+        sql = f"WITH {parts} {last.sql}" if parts else last.sql
+        cursor.execute(sql, [parameter for statement in statements for parameter in statement.parameters])
+
+
+class SQLite:
+    lock = lock_to_delete = share = ""  # its transactions are IMMEDIATE: one writer at a time
+    counter_slots = 1
+    id_parameter = "%s"
+
+    def id(self, value: UUID | str) -> str:
+        return str(value).replace("-", "")
+
+    def ids(self, values: Iterable[UUID | str]) -> str:
+        return json.dumps([self.id(value) for value in values])
+
+    def moment(self, value: datetime) -> str:
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+
+    def read_moment(self, value: Any) -> datetime:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+    def id_text(self, x: str) -> str:
+        pieces = ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+        return "(" + "||'-'||".join(f"substr({x},{start},{length})" for start, length in pieces) + ")"
+
+    def any_of(self, x: str) -> str:
+        return f"{x} IN (SELECT value FROM json_each(%s))"
+
+    def each_id(self) -> str:
+        return "(SELECT value AS id FROM json_each(%s)) AS each"
+
+    def json(self) -> str:
+        return "%s"
+
+    def json_text(self, x: str) -> str:
+        return x
+
+    def member(self, x: str, path: Sequence[str]) -> str:
+        return f"json_extract({x}, '$" + "".join(f'."{name}"' for name in path) + "')"
+
+    def elements(self, x: str, name: str) -> str:
+        return f"json_each({x}, '$.\"{name}\"') AS e"
+
+    def element(self, member: str | None) -> str:
+        return f"json_extract(e.value, '$.\"{member}\"')" if member else "e.value"
+
+    def starts(self, x: str) -> str:
+        return f"instr({x}, %s) = 1"
+
+    def ends(self, x: str) -> str:
+        # The second placeholder keeps the number of parameters alike on both databases.
+        return f"substr({x}, -length(%s)) = %s"
+
+    def contains(self, x: str) -> str:
+        return f"instr({x}, %s) > 0"
+
+    def joined(self, x: str, source: str) -> str:
+        return f"(SELECT group_concat({self.id_text('s.x')}, ',') FROM (SELECT {x} AS x {source} ORDER BY {x}) s)"
+
+    def pairs(self, x: str, y: str, source: str) -> str:
+        ordered = f"(SELECT {x} AS x, {y} AS y {source} ORDER BY {x}) s"
+        return f"(SELECT json_group_array(json_array({self.id_text('s.x')}, s.y)) FROM {ordered})"
+
+    def rows(self, columns: Sequence[str], source: str) -> str:
+        return f"(SELECT json_group_array(json_array({', '.join(columns)})) {source})"
+
+    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
+        """Run them one after another: each is a call inside this process, within one transaction."""
+        for statement in statements:
+            cursor.execute(statement.sql, statement.parameters)
+
+
+_DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
+
+
+def current() -> Dialect:
+    """Return the dialect of the database in use."""
+    return _DIALECTS[connection.vendor]

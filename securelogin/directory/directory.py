@@ -1,0 +1,318 @@
+"""Directory: the only door to a domain's people and groups. Bound to one domain, it cannot name a row of another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.db import IntegrityError, connection, transaction
+
+from securelogin.directory import dialect as dialects
+from securelogin.directory import journal, keys, membership, statements, trash
+from securelogin.directory.credential import Actor, Tenant
+from securelogin.directory.dialect import Statement
+from securelogin.directory.errors import MissingError, NameTakenError, VersionError
+from securelogin.directory.ids import parse_id, uuid7
+from securelogin.directory.journal import Happening, Occasion
+from securelogin.directory.keys import Values
+from securelogin.directory.membership import NO_CHANGE, MemberChange, Moved
+from securelogin.directory.models import Tombstone
+from securelogin.directory.statements import GROUPS, USERS, Row, Table
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
+
+# What no password matches (django.contrib.auth.hashers): people whom Entra provisions sign in with Entra.
+UNUSABLE_PASSWORD = "!"  # noqa: S105
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A WHERE clause over the alias `t`, as scim/queries.py compiles it from a filter."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return."""
+
+    order: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 100
+
+
+class Directory:
+    """Reads and writes of one domain. Each write is one transaction: rows, version, counters, journal and log line, or nothing."""
+
+    def __init__(self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None) -> None:
+        self.tenant = tenant
+        self.actor = actor
+        self.exchange = exchange
+        self.dialect = dialects.current()
+
+    # Reading
+
+    def get(self, table: Table, row_id: str, *extra: str) -> Row:
+        """Return one row, or raise MissingError; `extra` as for statements.read."""
+        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s"
+        return self._one(table, sql, row_id, extra)
+
+    def select(self, table: Table, condition: Condition | None, part: Slice, *extra: str) -> list[Row]:
+        """Return a slice of the rows that meet the condition, in a stable order (by id, that is by creation, at last)."""
+        read = statements.read(table, self.dialect, *extra)
+        where, parameters = self._where(condition)
+        order = ", ".join((*part.order, "t.id"))
+        if part.offset:
+            # Skip over ids alone: whole rows would be read only to be thrown away.
+            page = f"SELECT t.id FROM {table.table} t {where} ORDER BY {order} LIMIT %s OFFSET %s"
+            sql = f"{read} JOIN ({page}) page ON page.id = t.id ORDER BY {order}"
+            parameters += (part.limit, part.offset)
+        else:
+            sql = f"{read} {where} ORDER BY {order} LIMIT %s"
+            parameters += (part.limit,)
+        return self._rows(table, sql, parameters, extra)
+
+    def count(self, table: Table, condition: Condition | None) -> int:
+        """Return how many rows meet the condition, exactly; all of them are counted by their counter, in no time."""
+        if condition is None:
+            sql = "SELECT coalesce(sum(value), 0) FROM directory_counter WHERE domain_id = %s AND counted = %s"
+            return int(self._value(sql, (self.dialect.id(self.tenant.id), table.name)))
+        where, parameters = self._where(condition)
+        return int(self._value(f"SELECT count(*) FROM {table.table} t {where}", parameters))
+
+    def find_by_name(self, table: Table, name: str) -> str | None:
+        """Return the id of the user or group with this name, compared as names are."""
+        sql = (
+            f"SELECT {self.dialect.id_text('t.id')} FROM {table.table} t"
+            f" WHERE t.domain_id = %s AND t.{table.keys[table.label]} = %s"
+        )
+        found = self._value(sql, (self.dialect.id(self.tenant.id), keys.name_key(table, name)))
+        return None if found is None else str(found)
+
+    # Writing
+
+    @contextmanager
+    def locked(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
+        """Open a transaction, lock one row and yield it; `update` inside writes it. Raises MissingError, NameTakenError."""
+        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock}"
+        with self._transaction(table):
+            yield self._one(table, sql, row_id, extra)
+
+    def create(self, table: Table, values: Values, members: Sequence[str] = ()) -> Row:
+        """Insert a row, and for a group its members. Raises NameTakenError, TooLongError, UnknownMembersError."""
+        now = _now()
+        row = {
+            "id": str(uuid7()),
+            **dict.fromkeys(table.columns),
+            **values.columns,
+            **dict.fromkeys(table.internal, 0),
+        }
+        row |= {"version": 1, "created": now, "modified": now, "attributes": as_json(values.attributes or {})}
+        with self._transaction(table):
+            writes = self._insertion(table, row, values)
+            if members:
+                # The group must be there before its members are.
+                self._run(table, writes, row)
+                writes = []
+                members = self._move(row["id"], MemberChange(add=members)).added
+            happening = _created(table, row, values, members)
+            self._run(table, [*writes, *self._recorded(happening, now)], row)
+        return row
+
+    def update(self, table: Table, row: Row, values: Values | None, members: MemberChange = NO_CHANGE) -> Row:
+        """Write what differs between a locked row and `values`, and a group's member changes. Nothing differs: nothing is written."""
+        moved = self._move(row["id"], members)
+        changed = keys.difference(table, row, values) if values else {}
+        if not changed and not moved:
+            if self.exchange:
+                self.exchange.about(table.name, row["id"], row[table.label])
+            return row
+        now = max(_now(), self.dialect.read_moment(row["modified"]))
+        after = {
+            **row,
+            **{name: changed[name] for name in changed if name in row},
+            "version": row["version"] + 1,
+            "modified": now,
+        }
+        if changed.get("active") is False:
+            after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
+        columns = changed | {"version": after["version"], "modified": now}
+        writes = [statements.update(table, self.tenant.id, row["id"], columns, self.dialect)]
+        if values and "attributes" in changed:
+            after["attributes"] = as_json(values.attributes)
+            if keys.lookups_differ(row, values):
+                writes += keys.lookup_writes(self.tenant.id, row["id"], values, self.dialect)
+        self._run(table, [*writes, *self._recorded(_updated(table, row, after, moved), now)], after)
+        return after
+
+    def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
+        """Delete a row for real, and its memberships; a Tombstone keeps them. Raises MissingError, VersionError."""
+        extra = ("comparable", "lookups") if table is USERS else ("comparable",)
+        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock_to_delete}"
+        with self._transaction(table):
+            if table is USERS:
+                # The same order as everywhere: groups first, then the user. Otherwise two writers could wait for each other.
+                membership.lock_groups_of(self.tenant.id, row_id, self.dialect)
+            row = self._one(table, sql, row_id, extra)
+            if expected_version not in {None, row["version"]}:
+                raise VersionError(row_id)
+            left = membership.leave(self.tenant.id, table, row_id, self.dialect)
+            now = _now()
+            writes = trash.burial_writes(trash.Burial(self.tenant.id, table, row, left, now), self.dialect)
+            if table is USERS:
+                writes += trash.touch_groups(self.tenant.id, left, now, self.dialect)
+            self._run(table, [*writes, *self._recorded(_deleted(table, row, left), now)], row)
+
+    def restore(self, tombstone_id: UUID) -> tuple[Row, list[str]]:
+        """Bring back what was deleted, with its id and memberships; return it and the ids that are not there to rejoin.
+
+        Raises MissingError, and NameTakenError when the name belongs to another by now.
+        """
+        tombstone = Tombstone.objects.filter(domain_id=self.tenant.id, id=tombstone_id).first()
+        if tombstone is None:
+            raise MissingError(tombstone_id)
+        back, now = trash.exhume(tombstone), _now()
+        table, values = back.table, back.values
+        row = {
+            "id": back.id,
+            **values.columns,
+            **back.columns,
+            "modified": now,
+            "attributes": as_json(values.attributes),
+        }
+        with self._transaction(table):
+            if not Tombstone.objects.filter(domain_id=self.tenant.id, id=tombstone_id).delete()[0]:
+                raise MissingError(tombstone_id)
+            self._run(table, self._insertion(table, row, values), row)
+            joined = membership.join(self.tenant.id, table, back.id, back.memberships, self.dialect)
+            writes = trash.touch_groups(self.tenant.id, joined, now, self.dialect) if table is USERS else []
+            happening = Happening("restore", table.name, back.id, back.label, touched=joined)
+            self._run(table, [*writes, *self._recorded(happening, now)], row)
+        return row, [one for one in back.memberships if one not in set(joined)]
+
+    # The machinery of writing
+
+    def _insertion(self, table: Table, row: Row, values: Values) -> list[Statement]:
+        columns = keys.stored(table, values) | {name: row[name] for name in table.internal}
+        columns |= {"id": UUID(row["id"]), "domain_id": self.tenant.id}
+        columns |= {name: row[name] for name in ("version", "created", "modified")}
+        if table is USERS:
+            columns["password"] = UNUSABLE_PASSWORD
+        writes = [statements.insert(table.table, columns, self.dialect)]
+        if values.lookups:
+            writes += keys.lookup_writes(self.tenant.id, row["id"], values, self.dialect)[1:]
+        return [*writes, statements.count(self.tenant.id, table.name, 1, self.dialect)]
+
+    def _recorded(self, happening: Happening, now: datetime) -> list[Statement]:
+        """Return the writes of the journal and of the logbook's line: they are committed with the change or not at all."""
+        request_id = str(self.exchange.id) if self.exchange else ""
+        occasion = Occasion(self.tenant, self.actor, request_id, now)
+        writes = journal.statements(occasion, happening, self.dialect)
+        if self.exchange and not self.exchange.written:
+            self.exchange.about(happening.subject_type, happening.subject_id, happening.subject_label)
+            self.exchange.changed = True
+            writes.append(statements.insert("logbook_entry", writer.values(self.exchange), self.dialect))
+        return writes
+
+    def _move(self, group_id: str, change: MemberChange) -> Moved:
+        moved = membership.move(self.tenant.id, group_id, change, self.dialect)
+        for skipped in moved.skipped if self.exchange else ():
+            self.exchange.warn(f"The member {skipped} is a group; nested groups are not kept, so it was skipped.")
+        return moved
+
+    @contextmanager
+    def _transaction(self, table: Table) -> Iterator[None]:
+        exchange = self.exchange or Exchange(id=uuid7(), method="", path="")
+        try:
+            with transaction.atomic():
+                yield
+            exchange.written = exchange.written or exchange.changed
+        except NameTakenError as clash:
+            raise NameTakenError(clash.name, self.find_by_name(table, clash.name)) from clash
+        finally:
+            exchange.changed = exchange.written
+
+    def _run(self, table: Table, writes: list[Statement], row: Row) -> None:
+        try:
+            with connection.cursor() as cursor:
+                self.dialect.together(cursor, writes)
+        except IntegrityError as error:
+            if keys.is_name_clash(error):
+                raise NameTakenError(row[table.label], None) from error
+            raise
+
+    def _where(self, condition: Condition | None) -> tuple[str, tuple[Any, ...]]:
+        domain = self.dialect.id(self.tenant.id)
+        if condition is None:
+            return "WHERE t.domain_id = %s", (domain,)
+        return f"WHERE t.domain_id = %s AND {condition.sql}", (domain, *condition.parameters)
+
+    def _one(self, table: Table, sql: str, row_id: str, extra: tuple[str, ...]) -> Row:
+        if parse_id(row_id) is None:
+            raise MissingError(row_id)
+        rows = self._rows(table, sql, (self.dialect.id(self.tenant.id), self.dialect.id(row_id)), extra)
+        if not rows:
+            raise MissingError(row_id)
+        return rows[0]
+
+    def _rows(self, table: Table, sql: str, parameters: tuple[Any, ...], extra: tuple[str, ...]) -> list[Row]:
+        names = statements.read_columns(table, *extra)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def _value(self, sql: str, parameters: tuple[Any, ...]) -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            row = cursor.fetchone()
+        return row[0] if row else None
+
+
+def _now() -> datetime:
+    """Return the time to the millisecond, as it is shown: a value that was read can be compared with in a filter."""
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
+
+
+def as_json(value: Any) -> str:
+    """Return a value as the rows hold it: JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def _created(table: Table, row: Row, values: Values, members: Sequence[str]) -> Happening:
+    after = {name: value for name, value in values.columns.items() if value is not None} | (values.attributes or {})
+    if members:
+        after["members"] = list(members)
+    return Happening("create", table.name, row["id"], row[table.label], after=after, touched=members)
+
+
+def _updated(table: Table, row: Row, after: Row, moved: Moved) -> Happening:
+    names = [name for name in table.columns if row[name] != after[name]]
+    before_map: dict[str, Any] = {name: row[name] for name in names}
+    after_map: dict[str, Any] = {name: after[name] for name in names}
+    old, new = _attributes(row), _attributes(after)
+    for name in [name for name in {**old, **new} if old.get(name) != new.get(name)]:
+        before_map[name], after_map[name] = old.get(name), new.get(name)
+    if moved:
+        before_map["members"], after_map["members"] = list(moved.removed), list(moved.added)
+    touched = {*moved.removed, *moved.added}
+    return Happening("update", table.name, row["id"], after[table.label], before_map, after_map, touched)
+
+
+def _deleted(table: Table, row: Row, left: Sequence[str]) -> Happening:
+    before = {name: row[name] for name in table.columns if row[name] is not None} | _attributes(row)
+    if left:
+        before[table.related] = list(left)
+    return Happening("delete", table.name, row["id"], row[table.label], before=before, touched=left)
+
+
+def _attributes(row: Mapping[str, Any]) -> dict[str, Any]:
+    attributes: dict[str, Any] = orjson.loads(row["attributes"])
+    return attributes
+
+
+__all__ = ["GROUPS", "USERS", "Condition", "Directory", "Slice", "Values"]

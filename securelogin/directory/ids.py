@@ -1,0 +1,24 @@
+"""Identifiers: UUIDv7 (RFC 9562 §5.7), so that the order of ids is the order of creation and pages can walk by id."""
+
+import os
+import time
+from uuid import UUID
+
+_NANOSECONDS_PER_MILLISECOND = 1_000_000
+
+
+def uuid7() -> UUID:
+    """Return a new UUIDv7: 48 bits of milliseconds, 12 bits of the fraction below (RFC 9562 §6.2 method 3), 62 random bits."""
+    milliseconds, rest = divmod(time.time_ns(), _NANOSECONDS_PER_MILLISECOND)
+    fraction = (rest << 12) // _NANOSECONDS_PER_MILLISECOND
+    random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
+    return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def parse_id(text: str) -> UUID | None:
+    """Return the id that `text` spells canonically, else None: an id has one spelling, or caches and logs would disagree."""
+    try:
+        value = UUID(text)
+    except ValueError:
+        return None
+    return value if str(value) == text else None

@@ -1,0 +1,169 @@
+"""The hot statements: built once per shape, prepared by the driver. Every one of them names the domain."""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from securelogin.directory.dialect import Dialect, Statement
+
+# One row of a resource as it is read: the columns of its table by name, ids as canonical text, `attributes` as JSON text.
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A kind of resource as it is stored: what it is called, its columns, and which of them have a comparison key."""
+
+    name: str
+    table: str
+    label: str  # the column people know it by
+    columns: tuple[str, ...]
+    keys: Mapping[str, str]  # column → key column
+    internal: tuple[str, ...]  # columns that only the kernel sets
+    related: str  # what `related` reads beside the row
+    other: str  # the membership column that refers to the other side
+    own: str  # the membership column that refers to this table
+
+    def __hash__(self) -> int:
+        return hash(self.table)
+
+
+USERS = Table(
+    name="User",
+    table="directory_user",
+    label="user_name",
+    columns=(
+        "user_name",
+        "external_id",
+        "active",
+        "display_name",
+        "given_name",
+        "family_name",
+        "manager_ref",
+    ),
+    keys={
+        "user_name": "user_name_key",
+        "display_name": "display_name_key",
+        "given_name": "given_name_key",
+        "family_name": "family_name_key",
+    },
+    internal=("session_epoch",),
+    related="groups",
+    other="group_id",
+    own="user_id",
+)
+GROUPS = Table(
+    name="Group",
+    table="directory_group",
+    label="display_name",
+    columns=("display_name", "external_id"),
+    keys={"display_name": "display_name_key"},
+    internal=(),
+    related="members",
+    other="user_id",
+    own="group_id",
+)
+
+DERIVED = ("comparable", "lookups")
+
+
+def read_columns(table: Table, *extra: str) -> tuple[str, ...]:
+    """Return the names of what `read` selects, in order."""
+    return ("id", *table.columns, *table.internal, "version", "created", "modified", "attributes", *extra)
+
+
+@cache
+def read(table: Table, dialect: Dialect, *extra: str) -> str:
+    """`SELECT … FROM table t`; `extra` asks for "groups" (of users), "members" (of groups), or the derived columns."""
+    plain = (f"t.{column}" for column in read_columns(table)[1:-1])
+    selected = [dialect.id_text("t.id"), *plain, dialect.json_text("t.attributes")]
+    selected += [_EXTRA[name](dialect) for name in extra]
+    return f"SELECT {', '.join(selected)} FROM {table.table} t"  # names come from our models
+
+
+def _members_of_group(dialect: Dialect) -> str:
+    source = "FROM directory_membership m WHERE m.domain_id = t.domain_id AND m.group_id = t.id"
+    return dialect.joined("m.user_id", source)
+
+
+def _groups_of_user(dialect: Dialect) -> str:
+    source = (
+        "FROM directory_membership m JOIN directory_group g ON g.domain_id = m.domain_id AND g.id = m.group_id"
+        " WHERE m.domain_id = t.domain_id AND m.user_id = t.id"
+    )
+    return dialect.pairs("g.id", "g.display_name", source)
+
+
+def _lookups_of_user(dialect: Dialect) -> str:
+    source = "FROM directory_userlookup l WHERE l.user_id = t.id"
+    return dialect.rows(("l.attribute", "l.position", "l.key", "l.type_key"), source)
+
+
+_EXTRA = {
+    "members": _members_of_group,
+    "groups": _groups_of_user,
+    "comparable": lambda dialect: dialect.json_text("t.comparable"),
+    "lookups": _lookups_of_user,
+}
+
+
+def insert(table: str, values: Mapping[str, Any], dialect: Dialect) -> Statement:
+    """`INSERT INTO table`; dicts and lists are stored as JSON, UUIDs and datetimes in the database's own form."""
+    placeholders = ", ".join(_placeholder(value, dialect) for value in values.values())
+    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({placeholders})"  # names come from our models
+    return Statement(sql, tuple(bind(value, dialect) for value in values.values()))
+
+
+def insert_many(table: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> Statement:
+    """As `insert`, for a few rows at once."""
+    one = "(" + ", ".join(_placeholder(value, dialect) for value in rows[0].values()) + ")"
+    sql = f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([one] * len(rows))}"  # as insert
+    return Statement(sql, tuple(bind(value, dialect) for row in rows for value in row.values()))
+
+
+def update(table: Table, domain_id: UUID, row_id: str, values: Mapping[str, Any], dialect: Dialect) -> Statement:
+    """`UPDATE` of exactly these columns of one row."""
+    settings = ", ".join(f"{column} = {_placeholder(value, dialect)}" for column, value in values.items())
+    sql = f"UPDATE {table.table} SET {settings} WHERE domain_id = %s AND id = %s"  # as insert
+    bound = (bind(value, dialect) for value in values.values())
+    return Statement(sql, (*bound, dialect.id(domain_id), dialect.id(row_id)))
+
+
+def count(domain_id: UUID, counted: str, difference: int, dialect: Dialect) -> Statement:
+    """Move a domain's counter. Slots keep writers from queueing for one row; the sum is the count."""
+    sql = (
+        "INSERT INTO directory_counter (domain_id, counted, slot, value) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (domain_id, counted, slot) DO UPDATE SET value = directory_counter.value + excluded.value"
+    )
+    slot = secrets.randbelow(dialect.counter_slots)
+    return Statement(sql, (dialect.id(domain_id), counted, slot, difference))
+
+
+def mention(domain_id: UUID, change_id: UUID, subjects: Iterable[str], dialect: Dialect) -> Statement:
+    """Put a change on the timelines of these subjects, however many, in one statement."""
+    sql = (
+        "INSERT INTO directory_mention (domain_id, change_id, subject_id)"
+        f" SELECT {dialect.id_parameter}, {dialect.id_parameter}, each.id FROM {dialect.each_id()}"
+    )
+    return Statement(sql, (dialect.id(domain_id), dialect.id(change_id), dialect.ids(subjects)))
+
+
+def _placeholder(value: Any, dialect: Dialect) -> str:
+    return dialect.json() if isinstance(value, dict | list) else "%s"
+
+
+def bind(value: Any, dialect: Dialect) -> Any:
+    """Return a value as the database takes it."""
+    if isinstance(value, UUID):
+        return dialect.id(value)
+    if isinstance(value, datetime):
+        return dialect.moment(value)
+    if isinstance(value, dict | list):
+        return orjson.dumps(value).decode()
+    return value

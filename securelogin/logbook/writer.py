@@ -1,0 +1,105 @@
+"""The only writer of the logbook. A write's line is committed with its change; all other lines are written in batches."""
+
+import atexit
+import logging
+import queue
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from securelogin.logbook.exchange import Exchange
+from securelogin.logbook.models import Entry
+
+logger = logging.getLogger(__name__)
+
+BATCH = 500
+SECONDS_BETWEEN_BATCHES = 1.0
+# Above this many waiting lines the oldest batch is being written too slowly; newer lines of reads are dropped and counted.
+WAITING = 20_000
+
+_waiting: queue.Queue[Entry] = queue.Queue(maxsize=WAITING)
+_thread_lock = threading.Lock()
+_thread: threading.Thread | None = None
+
+COLUMNS = [field.column for field in Entry._meta.concrete_fields]
+
+
+def values(exchange: Exchange) -> dict[str, Any]:
+    """Return the line of this exchange as it is known now, by column."""
+    return {
+        "id": exchange.id,
+        "domain_id": exchange.domain_id,
+        "at": exchange.at,
+        "connection_id": exchange.connection_id,
+        "actor_label": exchange.actor_label,
+        "method": exchange.method[:10],
+        "path": exchange.path[:2000],
+        "query": exchange.query[:2000],
+        "status": exchange.status,
+        "milliseconds": exchange.milliseconds(),
+        "error_id": exchange.error_id,
+        "detail": exchange.detail[:4000],
+        "warnings": exchange.warnings,
+        "subject_type": exchange.subject_type,
+        "subject_id": exchange.subject_id,
+        "subject_label": exchange.subject_label[:2000],
+        "changed": exchange.changed,
+    }
+
+
+def record(exchange: Exchange) -> None:
+    """Write the line of an exchange that changed nothing: in the background of a server, at once elsewhere.
+
+    Never raises: a logbook that cannot be written must not fail the request that it is about.
+    """
+    entry = Entry(**values(exchange))
+    if settings.LOGBOOK_IN_BACKGROUND:
+        _start()
+        try:
+            _waiting.put_nowait(entry)
+        except queue.Full:
+            logger.warning("The logbook is %s lines behind; a line was dropped.", WAITING)
+    else:
+        _write([entry])
+
+
+def flush() -> None:
+    """Write what waits."""
+    while batch := _take():
+        _write(batch)
+
+
+def _take() -> list[Entry]:
+    batch: list[Entry] = []
+    while len(batch) < BATCH:
+        try:
+            batch.append(_waiting.get_nowait())
+        except queue.Empty:
+            break
+    return batch
+
+
+def _write(batch: list[Entry]) -> None:
+    try:
+        Entry.objects.bulk_create(batch)
+    except (DatabaseError, ValueError):
+        logger.exception("%s lines of the logbook could not be written.", len(batch))
+
+
+def _start() -> None:
+    global _thread  # noqa: PLW0603  # one thread a process, started by its first request (servers fork before that)
+    with _thread_lock:
+        if _thread is None or not _thread.is_alive():
+            _thread = threading.Thread(target=_run, name="logbook", daemon=True)
+            _thread.start()
+            atexit.register(flush)
+
+
+def _run() -> None:
+    pause = threading.Event()
+    while True:
+        pause.wait(SECONDS_BETWEEN_BATCHES)
+        flush()
+        connection.close_if_unusable_or_obsolete()
