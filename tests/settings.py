@@ -8,3 +8,6 @@ os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 from securelogin.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# Files are found where they are; nobody has collected them.
+WHITENOISE_AUTOREFRESH = True

@@ -26,6 +26,7 @@ class Dialect(Protocol):
     lock_to_delete: str
     share: str  # appended to a SELECT: these rows must stay until the transaction ends
     counter_slots: int
+    element_position: str  # of the alias `e` that `elements` makes
     id_parameter: str  # a placeholder for an id where the database cannot tell its type from the place it stands
 
     def id(self, value: UUID | str) -> Any: ...
@@ -38,8 +39,10 @@ class Dialect(Protocol):
     def json(self) -> str: ...
     def json_text(self, x: str) -> str: ...
     def member(self, x: str, path: Sequence[str]) -> str: ...
+    def inner(self, x: str, name: str) -> str: ...
     def elements(self, x: str, name: str) -> str: ...
     def element(self, member: str | None) -> str: ...
+    def by_code_point(self, x: str) -> str: ...
     def starts(self, x: str) -> str: ...
     def ends(self, x: str) -> str: ...
     def contains(self, x: str) -> str: ...
@@ -55,6 +58,7 @@ class PostgreSQL:
     share = " FOR KEY SHARE"
     counter_slots = 16
     id_parameter = "%s::uuid"
+    element_position = "e.position"
 
     def id(self, value: UUID | str) -> str:
         return str(value)
@@ -87,6 +91,9 @@ class PostgreSQL:
         *parents, last = path
         return x + "".join(f"->'{name}'" for name in parents) + f"->>'{last}'"
 
+    def inner(self, x: str, name: str) -> str:
+        return f"({x}->'{name}')"
+
     def elements(self, x: str, name: str) -> str:
         # Anything but an array has no elements; jsonb_array_elements would fail on it.
         array = f"{x}->'{name}'"
@@ -95,6 +102,9 @@ class PostgreSQL:
 
     def element(self, member: str | None) -> str:
         return f"e.value->>'{member}'" if member else "e.value#>>'{}'"
+
+    def by_code_point(self, x: str) -> str:
+        return f'({x}) COLLATE "C"'
 
     def starts(self, x: str) -> str:
         return f"starts_with({x}, %s)"
@@ -126,6 +136,7 @@ class SQLite:
     lock = lock_to_delete = share = ""  # its transactions are IMMEDIATE: one writer at a time
     counter_slots = 1
     id_parameter = "%s"
+    element_position = "e.key"
 
     def id(self, value: UUID | str) -> str:
         return str(value).replace("-", "")
@@ -159,11 +170,17 @@ class SQLite:
     def member(self, x: str, path: Sequence[str]) -> str:
         return f"json_extract({x}, '$" + "".join(f'."{name}"' for name in path) + "')"
 
+    def inner(self, x: str, name: str) -> str:
+        return f"json_extract({x}, '$.\"{name}\"')"
+
     def elements(self, x: str, name: str) -> str:
         return f"json_each({x}, '$.\"{name}\"') AS e"
 
     def element(self, member: str | None) -> str:
         return f"json_extract(e.value, '$.\"{member}\"')" if member else "e.value"
+
+    def by_code_point(self, x: str) -> str:
+        return x
 
     def starts(self, x: str) -> str:
         return f"instr({x}, %s) = 1"

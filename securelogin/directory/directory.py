@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -26,6 +26,10 @@ from securelogin.logbook.exchange import Exchange
 
 # What no password matches (django.contrib.auth.hashers): people whom Entra provisions sign in with Entra.
 UNUSABLE_PASSWORD = "!"  # noqa: S105
+
+
+# Stands in a Condition's parameters for the id of the domain: who asks cannot name one, the Directory fills in its own.
+DOMAIN: Final = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,17 @@ class Directory:
         )
         found = self._value(sql, (self.dialect.id(self.tenant.id), keys.name_key(table, name)))
         return None if found is None else str(found)
+
+    def members_where(self, group_id: str, condition: Condition) -> list[str]:
+        """Return the ids of a group's members that meet a condition over the alias `m`."""
+        sql = (
+            f"SELECT {self.dialect.id_text('m.user_id')} FROM directory_membership m"
+            f" WHERE m.domain_id = %s AND m.group_id = %s AND {condition.sql}"
+        )
+        parameters = (self.dialect.id(self.tenant.id), self.dialect.id(group_id), *condition.parameters)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return [row[0] for row in cursor.fetchall()]
 
     # Writing
 
@@ -249,7 +264,8 @@ class Directory:
         domain = self.dialect.id(self.tenant.id)
         if condition is None:
             return "WHERE t.domain_id = %s", (domain,)
-        return f"WHERE t.domain_id = %s AND {condition.sql}", (domain, *condition.parameters)
+        parameters = (domain if parameter is DOMAIN else parameter for parameter in condition.parameters)
+        return f"WHERE t.domain_id = %s AND {condition.sql}", (domain, *parameters)
 
     def _one(self, table: Table, sql: str, row_id: str, extra: tuple[str, ...]) -> Row:
         if parse_id(row_id) is None:

@@ -1,0 +1,8 @@
+"""Authorization as a Django app."""
+
+from django.apps import AppConfig
+
+
+class OAuthConfig(AppConfig):
+    name = "oauth"
+    label = "oauth"

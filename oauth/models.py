@@ -1,0 +1,173 @@
+"""What authorization keeps: django-oauth-toolkit's models, swapped, and the Connection each token belongs to.
+
+A connection outlives the person who made it: every reference to a person is set to null when she is deleted.
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+from oauth2_provider.models import (
+    AbstractAccessToken,
+    AbstractApplication,
+    AbstractDeviceGrant,
+    AbstractGrant,
+    AbstractIDToken,
+    AbstractRefreshToken,
+    ApplicationManager,
+)
+
+from securelogin.directory.fields import CompositeForeignKey
+from securelogin.directory.ids import uuid7
+from securelogin.directory.models import Domain
+
+
+class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # the base ships no types
+    """An OAuth client (RFC 6749 §2). Entra's is one for all domains, since it cannot be configured per tenant."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    pkce_required = models.BooleanField(default=True)
+    rotate_refresh_tokens = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)
+
+    # One secret cannot be renewed without a gap, so there is a table of them instead of this column.
+    client_secret = None
+    hash_client_secret = None
+
+    objects: ClassVar[models.Manager["Application"]] = ApplicationManager()
+
+    def is_usable(self, _request: object) -> bool:
+        """Answer django-oauth-toolkit, which asks wherever it loads a client."""
+        return self.is_active
+
+
+class ApplicationSecret(models.Model):
+    """One secret of a client. Several may be valid at a time, so that one is renewed while the other still works."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="secrets")
+    salt = models.CharField(max_length=32)
+    digest = models.CharField(max_length=64)
+    not_before = models.DateTimeField(default=timezone.now)
+    not_after = models.DateTimeField(null=True)
+    last_used = models.DateTimeField(null=True)
+
+
+class Connection(models.Model):
+    """How Entra reaches a domain: one press of Authorize, one OAuth client, one federation trust, or one access key.
+
+    Pending until its authorization code is redeemed; then active or paused until it is revoked, which is for good.
+    """
+
+    class Kind(models.TextChoices):
+        AUTHORIZE = "authorize"
+        CLIENT = "client"
+        FEDERATION = "federation"
+        KEY = "key"
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        ACTIVE = "active"
+        PAUSED = "paused"
+        REVOKED = "revoked"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="connections")
+    domain_kind = models.CharField(max_length=10, default=Domain.Kind.TENANT, editable=False)
+    application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="connections")
+    name = models.CharField(max_length=200)  # what the journal calls it
+    state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
+    scope = models.TextField()
+    code_digest = models.CharField(max_length=64, blank=True, db_index=True)
+    authorized_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    authorized_by_name = models.TextField()
+    created = models.DateTimeField(default=timezone.now)
+    created_ip = models.GenericIPAddressField(null=True)
+    redeemed = models.DateTimeField(null=True)  # when its authorization code was
+    last_used = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by_name = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="connection_kind_and_application",
+                condition=models.Q(kind="authorize", application__isnull=False)
+                | models.Q(kind="client")
+                | models.Q(kind__in=["federation", "key"], application__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="connection_state_is_known",
+                condition=models.Q(state__in=["pending", "active", "paused", "revoked"]),
+            ),
+            # No connection reaches the operators' own domain, whoever asks.
+            models.CheckConstraint(name="connection_domain_kind", condition=models.Q(domain_kind="tenant")),
+            CompositeForeignKey(
+                name="connection_domain_is_a_tenant",
+                columns=["domain_id", "domain_kind"],
+                to_table="directory_domain",
+                to_columns=["id", "kind"],
+            ),
+            models.UniqueConstraint(
+                name="connection_one_authorize_per_domain",
+                fields=["domain", "application"],
+                condition=models.Q(kind="authorize", state__in=["active", "paused"]),
+            ),
+        ]
+        indexes = [models.Index(name="connection_by_domain", fields=["domain", "-created"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def revoke(self, by: str) -> None:
+        """End the connection for good, with its codes and tokens. The only way to end one; `by` is a name to show.
+
+        Whoever redeems or refreshes holds the row of the code or refresh token: waiting for it here, and deleting
+        access tokens last, leaves none behind.
+        """
+        with transaction.atomic():
+            Grant.objects.filter(connection=self).delete()
+            RefreshToken.objects.filter(connection=self).delete()
+            AccessToken.objects.filter(connection=self).delete()
+            Connection.objects.filter(pk=self.pk).exclude(state=Connection.State.REVOKED).update(
+                state=Connection.State.REVOKED, revoked_at=timezone.now(), revoked_by_name=by
+            )
+
+
+class Grant(AbstractGrant, models.Model):  # type: ignore[misc]  # as Application
+    """An authorization code that waits to be redeemed, under the session epoch of the person it was issued to."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="grants")
+    session_epoch = models.PositiveIntegerField()
+
+
+class AccessToken(AbstractAccessToken, models.Model):  # type: ignore[misc]  # as Application
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="access_tokens")
+
+
+class RefreshToken(AbstractRefreshToken, models.Model):  # type: ignore[misc]  # as Application
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="refresh_tokens")
+
+    class Meta(AbstractRefreshToken.Meta):  # type: ignore[misc]  # as above
+        constraints = [
+            models.UniqueConstraint(
+                name="refresh_token_one_live_per_connection",
+                fields=["connection"],
+                condition=models.Q(revoked__isnull=True),
+            )
+        ]
+
+
+class IDToken(AbstractIDToken, models.Model):  # type: ignore[misc]  # as Application
+    """Never issued: we are no OpenID provider. AccessToken refers to it, and swapping it later is not supported."""
+
+
+class DeviceGrant(AbstractDeviceGrant, models.Model):  # type: ignore[misc]  # as Application
+    """Never issued: there is no device flow. As IDToken."""

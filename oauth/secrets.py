@@ -1,0 +1,53 @@
+"""The secrets of a client: made here, kept as salted digests, several valid at a time (RFC 6749 §2.3.1)."""
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from oauth.models import Application, ApplicationSecret
+from oauth.tokens import new_secret
+
+_NOTE_USE_EVERY = timedelta(hours=1)
+
+
+def add_secret(application: Application, lifetime: timedelta | None = None) -> str:
+    """Give the client one more secret and return it; it cannot be read again. Without a lifetime it never expires."""
+    secret, salt, now = new_secret(), secrets.token_hex(16), timezone.now()
+    ApplicationSecret.objects.create(
+        application=application,
+        salt=salt,
+        digest=_seal(salt, secret),
+        not_before=now,
+        not_after=None if lifetime is None else now + lifetime,
+    )
+    return secret
+
+
+def verify(application: Application, offered: str) -> bool:
+    """Tell whether this is a valid secret of the client, comparing in constant time, and note its use."""
+    for secret in valid_secrets(application):
+        if compare_digest(_seal(secret.salt, offered), secret.digest):
+            _note_use(secret, timezone.now())
+            return True
+    return False
+
+
+def valid_secrets(application: Application) -> QuerySet[ApplicationSecret]:
+    now = timezone.now()
+    valid = Q(not_after=None) | Q(not_after__gt=now)
+    return ApplicationSecret.objects.filter(valid, application=application, not_before__lte=now).order_by("id")
+
+
+def _seal(salt: str, secret: str) -> str:
+    # 238 random bits need no slow hash, and a slow one would let anybody who knows the client id keep us busy.
+    return sha256(f"{salt}:{secret}".encode(errors="replace")).hexdigest()
+
+
+def _note_use(secret: ApplicationSecret, now: datetime) -> None:
+    """So that an operator sees when the old secret is no longer used."""
+    if secret.last_used is None or secret.last_used < now - _NOTE_USE_EVERY:
+        ApplicationSecret.objects.filter(pk=secret.pk).update(last_used=now)

@@ -1,0 +1,69 @@
+"""The boundary: every request under /scim enters and leaves here, and whatever happens in between, the answer is SCIM.
+
+A middleware, the first one: sessions, cookies, CSRF and languages are for pages, and cost a SCIM request nothing.
+"""
+
+import re
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import resolve
+
+from scim.api.media import error_response
+from scim.api.translate import scim_error
+from scim.protocol.errors import ScimError
+from securelogin.directory.ids import uuid7
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
+
+PREFIX = "/scim"
+BASE_PATH = "/scim/v2"
+_SLASHES = re.compile("/{2,}")
+# Entra's flag belongs behind the Tenant URL; a client that appends paths to the whole makes this of it.
+_GLUED_FLAG = "aadOptscim062020"
+
+
+class ScimBoundary:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = _SLASHES.sub("/", request.path_info)
+        if path != PREFIX and not path.startswith(PREFIX + "/"):
+            return self.get_response(request)
+        return answer(request, path)
+
+
+def answer(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Answer one request, and see that it has its line in the logbook."""
+    _normalise(request, path)
+    query = request.META.get("QUERY_STRING", "")
+    exchange = Exchange(uuid7(), request.method or "", request.path_info, query)
+    try:
+        request.get_host()
+        match = resolve(request.path_info if request.path_info != PREFIX else PREFIX + "/")
+        response: HttpResponseBase = match.func(request, *match.args, exchange=exchange, **match.kwargs)
+    except Exception as error:  # noqa: BLE001  # the boundary's very purpose: nothing but SCIM leaves here
+        response = refusal(error, exchange)
+    response["X-Request-Id"] = str(exchange.id)
+    if not exchange.written:
+        exchange.status = response.status_code
+        writer.record(exchange)
+    return response
+
+
+def refusal(error: Exception, exchange: Exchange) -> HttpResponseBase:
+    """Return the answer to a failure, and note why for the provisioning log."""
+    said: ScimError = scim_error(error)
+    exchange.error_id, exchange.detail = said.id, said.detail
+    return error_response(said)
+
+
+def _normalise(request: HttpRequest, path: str) -> None:
+    """`/scim/v2//Users/` is `/scim/v2/Users`: a redirect would lose the body of a POST and the credential."""
+    path = path.rstrip("/")
+    flag, slash, rest = request.META.get("QUERY_STRING", "").partition("/")
+    if path == BASE_PATH and slash and flag.partition("=")[0] == _GLUED_FLAG:
+        resource, _, query = rest.partition("?")
+        path, request.META["QUERY_STRING"] = f"{path}/{resource.rstrip('/')}", query
+    request.path_info = request.path = path

@@ -1,0 +1,190 @@
+"""HTTP and nothing else: three lines a verb — read the request, ask the shelf, answer. RFC 7644 §3."""
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from scim.api import discovery
+from scim.api.boundary import BASE_PATH
+from scim.api.media import ScimResponse, read_json
+from scim.protocol import errors, messages
+from scim.protocol.projection import Projection
+from scim.resources.catalogue import USER_RESOURCE
+from scim.resources.resource import Resource
+from scim.shelf import Shelf, Shown
+from securelogin.directory.credential import Credential
+from securelogin.directory.directory import Directory
+from securelogin.logbook.exchange import Exchange
+
+BASE_URL = settings.PUBLIC_URL + BASE_PATH
+_SAFE = {"GET", "HEAD"}
+_QUERY = ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count")
+
+
+class ScimView(APIView):
+    """Django REST framework, trimmed: it authenticates and dispatches; nothing is negotiated or rendered."""
+
+    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head"]
+
+    def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
+        """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
+        credential = request.user
+        if not isinstance(credential, Credential):
+            raise NotAuthenticated
+        exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
+        exchange.actor_label = credential.actor.label
+        may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
+        if not may:
+            raise errors.Forbidden(
+                "This credential may not do that: its scope is read-only. Use one with the scope scim.", "SL-SCOPE"
+            )
+
+    # Whether even a POST only reads: `.search` does.
+    reads_only: ClassVar[bool] = False
+
+    def finalize_response(self, _request: Request, response: Any, *_arguments: Any, **_options: Any) -> Any:
+        return response
+
+    def handle_exception(self, exc: Exception) -> Any:
+        if isinstance(exc, NotAuthenticated):
+            exc.auth_header = self.get_authenticate_header(self.request)
+        raise exc
+
+
+class ResourceView(ScimView):
+    """One resource type; `as_view(resource=…)` says which."""
+
+    resource: Resource = USER_RESOURCE
+
+    def shelf(self, request: Request, exchange: Exchange) -> Shelf:
+        credential: Credential = request.user
+        directory = Directory(credential.tenant, credential.actor, exchange)
+        return Shelf(self.resource, directory, BASE_URL, exchange.warn)
+
+    def projection(self, request: Request) -> Projection:
+        query = parameters(request)
+        return Projection.parse(query.get("attributes"), query.get("excludedAttributes"), self.resource.schemas)
+
+
+class Collection(ResourceView):
+    """`/Users`, `/Groups`: list and create."""
+
+    def get(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
+        asked = messages.read_search(parameters(request))
+        return ScimResponse(self.shelf(request, exchange).search(asked))
+
+    def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
+        exchange.status = 201
+        shown = self.shelf(request, exchange).create(body_of(request), self.projection(request))
+        return ScimResponse(shown.body, 201, {"Location": shown.location, "ETag": shown.version})
+
+
+class Search(ResourceView):
+    """`/Users/.search`: a list whose filter stays out of the address, and so out of logs (RFC 7644 §3.4.3, §7.5.2)."""
+
+    reads_only = True
+
+    def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
+        asked = messages.read_search(body_of(request))
+        return ScimResponse(self.shelf(request, exchange).search(asked))
+
+
+class Single(ResourceView):
+    """`/Users/{id}`, `/Groups/{id}`."""
+
+    def get(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
+        projection = self.projection(request)
+        shown = self.shelf(request, exchange).get(resource_id, projection)
+        if self._unchanged(request, shown, projection):
+            return ScimResponse(status=304, headers={"ETag": shown.version})
+        return ScimResponse(shown.body, headers={"ETag": shown.version})
+
+    def put(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
+        shelf, projection = self.shelf(request, exchange), self.projection(request)
+        return _shown(shelf.replace(resource_id, body_of(request), projection, if_match(request)))
+
+    def patch(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
+        shelf, projection = self.shelf(request, exchange), self.projection(request)
+        if not self._answers_with_resource(request):
+            # Entra wants 204 of a group: nobody is to be sent a hundred thousand members back.
+            exchange.status, projection = 204, Projection.parse("id", None, self.resource.schemas)
+        shown = shelf.patch(resource_id, body_of(request), projection, if_match(request))
+        return ScimResponse(status=204, headers={"ETag": shown.version}) if exchange.status == 204 else _shown(shown)
+
+    def delete(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
+        exchange.status = 204
+        self.shelf(request, exchange).delete(resource_id, if_match(request))
+        return ScimResponse(status=204)
+
+    def _answers_with_resource(self, request: Request) -> bool:
+        query = parameters(request)
+        asked = "attributes" in query or "excludedAttributes" in query
+        return self.resource.name == "User" or asked or "return=representation" in request.META.get("HTTP_PREFER", "")
+
+    def _unchanged(self, request: Request, shown: Shown, projection: Projection) -> bool:
+        """RFC 7232 §3.2. A user's version does not count the groups it is shown with, so those answers are always sent."""
+        tags = request.META.get("HTTP_IF_NONE_MATCH")
+        if tags is None or (self.resource.name == "User" and projection.wants("groups")):
+            return False
+        return shown.version.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+
+
+class Discovery(ScimView):
+    """`/Schemas`, `/ResourceTypes`, `/ServiceProviderConfig` and the base path itself (RFC 7644 §4)."""
+
+    subject: str = "ServiceProviderConfig"
+
+    def get(self, request: Request, name: str = "", *, exchange: Exchange) -> HttpResponseBase:  # noqa: ARG002
+        if "filter" in parameters(request):
+            raise errors.Forbidden("Discovery cannot be filtered (RFC 7644 §4).", "SL-DISCOVERY-FILTER")
+        return ScimResponse(discovery.DESCRIPTIONS[self.subject](BASE_URL, name))
+
+
+class NotImplementedHere(ScimView):
+    """What RFC 7644 names and this service does not do."""
+
+    what: str = ""
+
+    def get(self, *_arguments: Any, **_options: Any) -> HttpResponseBase:
+        raise errors.NotImplementedHere(self.what, "SL-NOT-IMPLEMENTED")
+
+    post = put = patch = delete = get
+
+
+class Nowhere(ScimView):
+    """Any other address under /scim: 401 without a credential, like everywhere, and then 404."""
+
+    def get(self, *_arguments: Any, **_options: Any) -> HttpResponseBase:
+        raise errors.NotFound("There is nothing at this address; check the Tenant URL.", "SL-ROUTE")
+
+    post = put = patch = delete = get
+
+
+def parameters(request: Request) -> dict[str, str]:
+    """Return the parameters we know, under any spelling of their names; unknown ones (Entra's flags) are ignored."""
+    given: dict[str, str] = {}
+    known = {name.lower(): name for name in _QUERY}
+    for name, sent in request._request.GET.lists():
+        if canonical := known.get(name.lower()):
+            if len(sent) > 1 or canonical in given:
+                raise errors.InvalidValue(f"The query names {canonical} twice; send it once.", "SL-QUERY-TWICE")
+            given[canonical] = sent[0]
+    return given
+
+
+def body_of(request: Request) -> Any:
+    plain: HttpRequest = request._request
+    return read_json(plain)
+
+
+def if_match(request: Request) -> str | None:
+    tag: str | None = request.META.get("HTTP_IF_MATCH")
+    return tag
+
+
+def _shown(shown: Shown) -> HttpResponseBase:
+    return ScimResponse(shown.body, headers={"ETag": shown.version})

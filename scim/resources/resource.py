@@ -1,0 +1,94 @@
+"""A resource type: its schemas, its table, and the binding of every attribute. Checked to be total when it is made."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scim.protocol.attributes import Resolved, Schemas, Type
+from scim.resources.bindings import Binding, Column, Kept, Related
+from securelogin.directory.statements import Table
+
+# Types that `comparable` keeps as text. A declared number would need an order of its own there before it may be kept.
+_TEXTUAL = {Type.STRING, Type.REFERENCE, Type.BINARY, Type.BOOLEAN, Type.DATE_TIME, Type.COMPLEX}
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """`bindings` maps canonical names to places: an attribute's own name, or each of its sub-attributes by dotted name."""
+
+    name: str
+    endpoint: str
+    description: str
+    schemas: Schemas
+    table: Table
+    bindings: Mapping[str, Binding]
+
+    def __post_init__(self) -> None:
+        declared = set(self._declared())
+        if unbound := declared - self.bindings.keys():
+            raise TypeError(f"{self.name}: unbound {sorted(unbound)}")
+        if undeclared := self.bindings.keys() - declared:
+            raise TypeError(f"{self.name}: bound but not declared {sorted(undeclared)}")
+
+    def _declared(self) -> Iterator[str]:
+        for found in self.schemas.attributes:
+            whole = found.key in self.bindings
+            if whole or not found.attribute.sub_attributes:
+                yield found.key
+            else:
+                yield from (found.with_sub(sub).name for sub in found.attribute.sub_attributes)
+
+    def binding(self, target: Resolved) -> Binding | None:
+        """Return where an attribute or sub-attribute lives; None for a domain's own attributes, which are kept."""
+        return self.bindings.get(target.name) or self.bindings.get(target.key) or Kept()
+
+    @cached_property
+    def columns(self) -> tuple[tuple[tuple[str, ...], Column], ...]:
+        """The places in a document that live in columns: path and binding."""
+        bound = ((found, self.bindings.get(found.name)) for found in self._leaves())
+        return tuple((path_of(found), place) for found, place in bound if isinstance(place, Column))
+
+    @cached_property
+    def looked_up(self) -> tuple[str, ...]:
+        return tuple(
+            name for name, place in self.bindings.items() if isinstance(place, Kept) and place.looked_up
+        )
+
+    @cached_property
+    def related(self) -> str:
+        """The attribute that is read from memberships."""
+        return next(place.name for place in self.bindings.values() if isinstance(place, Related))
+
+    def _leaves(self) -> Iterator[Resolved]:
+        for found in self.schemas.attributes:
+            yield found
+            yield from (found.with_sub(sub) for sub in found.attribute.sub_attributes)
+
+
+def path_of(target: Resolved) -> tuple[str, ...]:
+    """Return the keys that lead to an attribute in a document: `(urn, "manager", "value")`, `("name", "givenName")`."""
+    urn = () if target.urn is None else (target.urn,)
+    sub = () if target.sub is None else (target.sub.name,)
+    return (*urn, target.attribute.name, *sub)
+
+
+def put(document: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    """Set a value at a path, making the objects on the way."""
+    *parents, last = path
+    for name in parents:
+        document = document.setdefault(name, {})
+    document[last] = value
+
+
+def take(document: dict[str, Any], path: tuple[str, ...]) -> Any:
+    """Remove and return the value at a path, with the objects that become empty on the way; None where there is none."""
+    first, *rest = path
+    if first not in document:
+        return None
+    if not rest:
+        return document.pop(first)
+    value = take(document[first], tuple(rest))
+    if not document[first]:
+        del document[first]
+    return value

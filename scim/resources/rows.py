@@ -1,0 +1,113 @@
+"""Row → document and document → row, by the bindings. Columns, JSON and memberships meet here and nowhere else."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from scim.protocol.attributes import Attribute, JsonValue, Type
+from scim.protocol.filters import parse_moment, text_key
+from scim.resources.resource import Resource, put, take
+from securelogin.directory.dialect import Dialect
+from securelogin.directory.keys import Lookup, Values
+from securelogin.directory.statements import Row
+from securelogin.directory.text import comparison_key
+
+
+def document(resource: Resource, row: Row) -> dict[str, Any]:
+    """Return what a client may read and write of a row: no id, no meta, no memberships."""
+    result: dict[str, Any] = orjson.loads(row["attributes"])
+    for path, place in resource.columns:
+        if (value := row[place.column]) is not None:
+            put(result, path, value)
+    return result
+
+
+def shown(resource: Resource, row: Row, base_url: str, dialect: Dialect) -> dict[str, Any]:
+    """Return the whole resource as an answer shows it, but for `schemas`, which follow from what is shown."""
+    result: dict[str, Any] = {"id": row["id"], **document(resource, row)}
+    related = row.get(resource.related)
+    if related:
+        make = _groups if resource.related == "groups" else _members
+        result[resource.related] = make(related, base_url)
+    result["meta"] = {
+        "resourceType": resource.name,
+        "created": _moment(row["created"], dialect),
+        "lastModified": _moment(row["modified"], dialect),
+        "location": f"{base_url}/{resource.endpoint}/{row['id']}",
+        "version": version_tag(row),
+    }
+    return result
+
+
+def version_tag(row: Row) -> str:
+    """Return the weak entity tag of a row (RFC 7644 §3.14): its version counts its changes."""
+    return f'W/"{row["version"]}"'
+
+
+def values(resource: Resource, source: dict[str, Any], row: Row | None) -> Values:
+    """Return a document as a row stores it; `row` is what it replaces, which a column that cannot be empty falls back to."""
+    attributes = orjson.loads(orjson.dumps(source))
+    columns = {}
+    for path, place in resource.columns:
+        value = take(attributes, path)
+        if value is None and place.default is not None:
+            value = place.default if row is None else row[place.column]
+        columns[place.column] = value
+    comparable = _comparable(resource, attributes)
+    return Values(columns, attributes, comparable, tuple(_lookups(resource, comparable)), resource.looked_up)
+
+
+def _comparable(resource: Resource, attributes: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for found in resource.schemas.attributes:
+        holder = attributes if found.urn is None else attributes.get(found.urn, {})
+        if isinstance(holder, dict) and found.attribute.name in holder:
+            path = (found.attribute.name,) if found.urn is None else (found.urn, found.attribute.name)
+            put(result, path, _keyed(found.attribute, holder[found.attribute.name]))
+    return result
+
+
+def _keyed(attribute: Attribute, value: JsonValue) -> Any:
+    """Return a value as it is compared: keys of text, moments in one spelling, booleans as words."""
+    if isinstance(value, list):
+        return [_keyed(attribute, item) for item in value]
+    if isinstance(value, dict):
+        subs = ((attribute.sub(name), name, item) for name, item in value.items())
+        return {name: _keyed(sub, item) for sub, name, item in subs if sub is not None}
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if attribute.type is Type.DATE_TIME:
+        return moment_key(parse_moment(str(value)))
+    return text_key(attribute, str(value))
+
+
+def moment_key(moment: datetime | None) -> str:
+    """Return a moment as text whose order is that of time."""
+    return "" if moment is None else moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _lookups(resource: Resource, comparable: dict[str, Any]) -> Iterable[Lookup]:
+    found = ((name, item) for name in resource.looked_up for item in comparable.get(name, ()) if item.get("value"))
+    for position, (name, item) in enumerate(found):
+        kind = item.get("type")
+        yield Lookup(name, position, item["value"], None if kind is None else comparison_key(kind))
+
+
+def _groups(related: str, base_url: str) -> list[dict[str, str]]:
+    return [
+        {"value": group_id, "$ref": f"{base_url}/Groups/{group_id}", "display": display, "type": "direct"}
+        for group_id, display in orjson.loads(related)
+    ]
+
+
+def _members(related: str, base_url: str) -> list[dict[str, str]]:
+    # A group may have a hundred thousand: no look-up, no parsing, one pass.
+    return [
+        {"value": user_id, "$ref": f"{base_url}/Users/{user_id}", "type": "User"} for user_id in related.split(",")
+    ]
+
+
+def _moment(value: Any, dialect: Dialect) -> str:
+    return dialect.read_moment(value).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,217 @@
+"""Shelf: what a SCIM verb means for one resource type of one domain. RFC 7644 §3.3 to §3.6, through the Directory.
+
+Each verb reads forward: the body becomes a document or operations (protocol), those become values (resources), the
+Directory writes them in one transaction, and what is shown of the row is the answer.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from scim import queries
+from scim.protocol import documents, errors, grammar, members, messages, patch
+from scim.protocol.attributes import Resolved
+from scim.protocol.filters import resolve
+from scim.protocol.members import MemberEdit
+from scim.protocol.messages import SearchRequest
+from scim.protocol.projection import Projection
+from scim.resources import rows
+from scim.resources.catalogue import GROUP_RESOURCE
+from scim.resources.resource import Resource
+from securelogin.directory.directory import Condition, Directory, Slice
+from securelogin.directory.errors import (
+    MissingError,
+    NameTakenError,
+    TooLongError,
+    UnknownMembersError,
+    VersionError,
+)
+from securelogin.directory.membership import MemberChange
+from securelogin.directory.retry import repeated
+from securelogin.directory.statements import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A resource as the answer shows it, and its entity tag."""
+
+    body: dict[str, Any]
+    version: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """One resource type of the domain that `directory` is bound to; `warn` takes sentences for the provisioning log."""
+
+    resource: Resource
+    directory: Directory
+    base_url: str
+    warn: Callable[[str], None]
+
+    def get(self, resource_id: str, projection: Projection) -> Shown:
+        """Return one resource (RFC 7644 §3.4.1). Raises NotFound."""
+        with self._refusals():
+            row = self.directory.get(self.resource.table, resource_id, *self._related(projection))
+        return self._shown(row, projection)
+
+    def search(self, request: SearchRequest) -> dict[str, Any]:
+        """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter: what is not understood never means "everything"."""
+        projection = self.projection(request.attributes, request.excluded_attributes)
+        condition = self._condition(request.filter)
+        found, total = self._page(condition, self._slice(request), self._related(projection))
+        shown = [self._shown(row, projection).body for row in found]
+        return messages.list_response(shown, total, request.page.start_index)
+
+    @repeated
+    def create(self, body: Any, projection: Projection) -> Shown:
+        """Create a resource (RFC 7644 §3.3). Raises InvalidValue, Uniqueness."""
+        document = documents.read_document(body, self.resource.schemas)
+        self._warn(document.warnings)
+        values = rows.values(self.resource, self._kept(document.attributes), None)
+        with self._refusals():
+            row = self.directory.create(self.resource.table, values, members.members_of(document).add)
+        return self._shown(self._with_members(row, projection), projection)
+
+    @repeated
+    def replace(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
+        """Replace a resource (RFC 7644 §3.5.1). A body that does not name members leaves them alone; `[]` empties the group."""
+        document = documents.read_document(body, self.resource.schemas)
+        self._warn(document.warnings)
+        with self._refusals(), self._locked(resource_id, projection, expected) as row:
+            values = rows.values(self.resource, self._kept(document.attributes), row)
+            change = self._member_change(row, members.members_of(document))
+            row = self.directory.update(self.resource.table, row, values, change)
+        return self._shown(self._with_members(row, projection), projection)
+
+    @repeated
+    def patch(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
+        """Apply operations in order, all or none (RFC 7644 §3.5.2). Raises whatever the first impossible one does."""
+        asked = patch.read_patch(body, self.resource.schemas)
+        self._warn(asked.warnings)
+        edit, operations = members.split_members(asked.operations)
+        with self._refusals(), self._locked(resource_id, projection, expected) as row:
+            values = None
+            if operations:
+                document = patch.apply(rows.document(self.resource, row), operations)
+                values = rows.values(self.resource, document, row)
+            row = self.directory.update(self.resource.table, row, values, self._member_change(row, edit))
+        return self._shown(self._with_members(row, projection), projection)
+
+    @repeated
+    def delete(self, resource_id: str, expected: str | None = None) -> None:
+        """Delete a resource for real (RFC 7644 §3.6). Raises NotFound, also for what is deleted already."""
+        with self._refusals():
+            self.directory.delete(self.resource.table, resource_id, _version(expected))
+
+    def projection(self, attributes: str | None, excluded: str | None) -> Projection:
+        return Projection.parse(attributes, excluded, self.resource.schemas)
+
+    # Reading
+
+    def _condition(self, text: str | None) -> Condition | None:
+        if text is None:
+            return None
+        bound = resolve(grammar.parse_filter(text), self.resource.schemas)
+        return queries.compile_filter(bound, self.resource, self.directory.dialect)
+
+    def _slice(self, request: SearchRequest) -> Slice:
+        order: tuple[str, ...] = ()
+        if request.sort_by:
+            target = self._sorted_by(request.sort_by)
+            order = queries.sort_terms(target, self.resource, self.directory.dialect, descending=request.descending)
+        return Slice(order, request.page.offset, request.page.count)
+
+    def _sorted_by(self, name: str) -> Resolved:
+        path = grammar.parse_path(name)
+        target = self.resource.schemas.resolve(path.attr) if path.filter is None else None
+        if target is None:
+            raise errors.InvalidPath(f"The list cannot be sorted by {name[:200]}; no such attribute.", "SL-SORT")
+        value = target.attribute.sub("value") if target.sub is None else None
+        return target if value is None else target.with_sub(value)
+
+    def _page(self, condition: Condition | None, part: Slice, extra: tuple[str, ...]) -> tuple[list[Row], int]:
+        table = self.resource.table
+        found = self.directory.select(table, condition, part, *extra) if part.limit else []
+        if found and len(found) < part.limit:
+            return found, part.offset + len(found)  # a last page tells the total by itself
+        if part.limit and not found and not part.offset:
+            return found, 0
+        return found, self.directory.count(table, condition)
+
+    def _related(self, projection: Projection) -> tuple[str, ...]:
+        """Read memberships only where they are shown: Entra excludes them, and a group may have a hundred thousand."""
+        return (self.resource.related,) if projection.wants(self.resource.related) else ()
+
+    def _shown(self, row: Row, projection: Projection) -> Shown:
+        whole = rows.shown(self.resource, row, self.base_url, self.directory.dialect)
+        return Shown(projection.show(whole), whole["meta"]["version"], whole["meta"]["location"])
+
+    # Writing
+
+    @contextmanager
+    def _locked(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
+        # A group's members are read after the write, and only if they are shown.
+        extra = () if self.resource is GROUP_RESOURCE else self._related(projection)
+        with self.directory.locked(self.resource.table, resource_id, *extra) as row:
+            if _version(expected) not in {None, row["version"]}:
+                raise VersionError(resource_id)
+            yield row
+
+    def _member_change(self, row: Row, edit: MemberEdit) -> MemberChange:
+        if not edit:
+            return MemberChange()
+        remove = list(edit.remove)
+        for bound in edit.remove_matching:
+            condition = queries.compile_members(bound, self.resource, self.directory.dialect)
+            remove += set(self.directory.members_where(row["id"], condition)) - set(edit.add)
+        return MemberChange(edit.clear, edit.add, remove)
+
+    def _kept(self, attributes: dict[str, Any]) -> dict[str, Any]:
+        """Memberships are rows of their own, not part of the document."""
+        return {name: value for name, value in attributes.items() if name != self.resource.related}
+
+    def _with_members(self, row: Row, projection: Projection) -> Row:
+        if self.resource is not GROUP_RESOURCE or not self._related(projection):
+            return row
+        return self.directory.get(self.resource.table, row["id"], self.resource.related)
+
+    def _warn(self, warnings: tuple[str, ...]) -> None:
+        for sentence in warnings:
+            self.warn(sentence)
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Say what the Directory refuses in SCIM's words, each a sentence for the person at Entra's console."""
+        try:
+            yield
+        except MissingError as error:
+            raise errors.NotFound(f"{self.resource.name} {error} is not here; it may be deleted.", "SL-MISSING") from error
+        except NameTakenError as error:
+            raise errors.Uniqueness(self._taken(error), "SL-NAME-TAKEN") from error
+        except TooLongError as error:
+            detail = f"{error.column} is too long: at most {error.limit} bytes can be looked up."
+            raise errors.InvalidValue(detail, "SL-VALUE-LENGTH") from error
+        except UnknownMembersError as error:
+            detail = (
+                f"No user of this domain has the id {', '.join(error.ids[:5])}"
+                f"{' and others' if len(error.ids) > 5 else ''}. Nothing was changed; provision the user first."
+            )
+            raise errors.InvalidValue(detail, "SL-MEMBER-UNKNOWN") from error
+        except VersionError as error:
+            detail = f"{self.resource.name} {error} has changed since the version in If-Match; read it again."
+            raise errors.PreconditionFailed(detail, "SL-VERSION") from error
+
+    def _taken(self, error: NameTakenError) -> str:
+        attribute = "displayName" if self.resource is GROUP_RESOURCE else "userName"
+        existing = f" (id {error.existing_id})" if error.existing_id else ""
+        return f"A {self.resource.name.lower()} with {attribute} '{error.name}' already exists{existing}."
+
+
+def _version(tag: str | None) -> int | None:
+    """Return the version an entity tag names; weak and strong tags are alike. One that is not ours matches no version."""
+    if tag is None or tag.strip() == "*":
+        return None
+    digits = tag.strip().removeprefix("W/").strip('"')
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else -1

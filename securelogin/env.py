@@ -1,0 +1,112 @@
+"""The environment, read strictly: a setting is right, or the process does not start. `NAME_FILE` holds a secret in a file."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable, or the content of the file that `<name>_FILE` names.
+
+    Raises ImproperlyConfigured when neither is set and there is no default, or when the file cannot be read.
+    """
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    value = os.environ.get(name) or default
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} (or {name}_FILE, the path of a file that holds it).")
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """Return True for "true" and False for "false"; anything else is refused rather than guessed."""
+    value = os.environ.get(name, "").lower()
+    if value not in {"", "true", "false"}:
+        raise ImproperlyConfigured(f'{name} is "{value}"; write "true" or "false".')
+    return default if value == "" else value == "true"
+
+
+def number(name: str, default: int) -> int:
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal():
+        raise ImproperlyConfigured(f'{name} is "{value}"; write a whole number.')
+    return int(value)
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """Return a comma-separated list without its blanks."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def public_url(default: str) -> str:
+    """Return PUBLIC_URL without a trailing slash: the one address from which hosts, issuer and cookies derive."""
+    url = text("PUBLIC_URL", default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        raise ImproperlyConfigured(
+            f'PUBLIC_URL is "{url}"; write scheme and host only, as in https://login.example.com.'
+        )
+    return url
+
+
+def is_loopback(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}
+
+
+def database(default: str, *, prepare: bool) -> dict[str, Any]:
+    """Return Django's settings for DATABASE_URL: sqlite:///path or postgresql://user:password@host:port/name."""
+    url = text("DATABASE_URL", default)
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _sqlite(unquote(url.removeprefix("sqlite:///")))
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        settings = {
+            "NAME": unquote(parts.path.strip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+        }
+        return settings | _postgresql(dict(parse_qsl(parts.query)), prepare=prepare)
+    raise ImproperlyConfigured(
+        "DATABASE_URL: write sqlite:///path/to/file or postgresql://user:password@host:port/name."
+    )
+
+
+def _sqlite(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # Writers take the lock at BEGIN and wait for it, so that none fails with "database is locked" half-way.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
+        },
+        "CONN_MAX_AGE": None,
+    }
+
+
+def _postgresql(options: dict[str, str], *, prepare: bool) -> dict[str, Any]:
+    # An answer within ten seconds, also when a lock or a statement is stuck; a statement above these is refused as 503.
+    limits = "-c statement_timeout=8000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_MAX_AGE": None,
+        "DISABLE_SERVER_SIDE_CURSORS": not prepare,
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "options": limits,
+            # The few hot statements repeat for ever: bound and prepared on the server after their second use.
+            "server_side_binding": prepare,
+            "prepare_threshold": 2 if prepare else None,
+            **options,
+        },
+    }

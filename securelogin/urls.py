@@ -1,0 +1,14 @@
+"""Where everything is: the whole house's addresses."""
+
+from django.urls import include, path
+
+handler400 = "securelogin.pages.bad_request"
+handler403 = "securelogin.pages.forbidden"
+handler404 = "securelogin.pages.not_found"
+handler500 = "securelogin.pages.server_error"
+
+urlpatterns = [
+    path("scim/", include("scim.api.urls")),
+    path("", include("oauth.urls")),
+    path("", include("securelogin.signin.urls")),
+]
