@@ -123,7 +123,7 @@ def _success(exchange: Exchange) -> Iterator[Finding]:
 
 def _list(exchange: Exchange) -> Iterator[Finding]:
     document, shape = exchange.document, exchange.request.operation.shape
-    if LIST_SCHEMA not in document.get("schemas", ()):
+    if LIST_SCHEMA not in _schemas(document):
         yield Finding("The answer is not a ListResponse.", INCOMPATIBLE)
     if not isinstance(document.get("Resources"), list):
         yield Finding("Resources must be a list, an empty one too.", INCOMPATIBLE)
@@ -154,8 +154,13 @@ def _resource(resource: Json, exchange: Exchange) -> Iterator[Finding]:
         yield Finding(f"active is {resource['active']!r}; booleans are answered as booleans.", RESENT)
     if "members" in resource and "excludedAttributes=members" in exchange.request.path:
         yield Finding("members came along although they were excluded.", MULTIPLE_ENTRIES)
-    if (ENTERPRISE in resource) != (ENTERPRISE in (resource.get("schemas") or ())) or resource.get(ENTERPRISE) == {}:
+    if (ENTERPRISE in resource) != (ENTERPRISE in _schemas(resource)) or resource.get(ENTERPRISE) == {}:
         yield Finding("The enterprise extension and its URN in schemas do not come together.", NOT_SHOWN)
+
+
+def _schemas(document: Json) -> list[object]:
+    schemas = document.get("schemas")
+    return schemas if isinstance(schemas, list) else []
 
 
 def _meta(resource: Json, exchange: Exchange) -> Iterator[Finding]:

@@ -75,7 +75,8 @@ class Memory:
         self.members.pop(object_id, None)
         self.escrow.pop(object_id, None)
         self.open_managers.discard(object_id)
-        for members in self.members.values():
+        # A list, because another thread may be entering a new group.
+        for members in list(self.members.values()):
             members.discard(object_id)
 
 

@@ -4,11 +4,12 @@ Entra "How provisioning works".
 """
 
 from entra import bodies, operations, wire
-from entra.checks import Finding, duplicates, not_as_sent
+from entra.checks import INCOMPATIBLE_FILTERING, Finding, duplicates, not_as_sent
 from entra.job import Job, ObjectFailed
 from entra.mapping import differences, group_values
 from entra.operations import Kind
 from entra.people import Group, Person
+from entra.targets import Target
 from entra.transport import Exchange
 from entra.wire import Json, Request
 
@@ -49,7 +50,19 @@ def find(job: Job, kind: Kind, attribute: str, value: str) -> str | None:
     if len(exchange.resources) > 1:
         job.object_to(exchange, duplicates(exchange, kind))
         raise ObjectFailed(exchange)
-    return _identifier(exchange.resources[0], exchange) if exchange.resources else None
+    if not exchange.resources:
+        return None
+    _require_value(job, exchange, attribute, value)
+    return _identifier(exchange.resources[0], exchange)
+
+
+def _require_value(job: Job, exchange: Exchange, attribute: str, value: str) -> None:
+    """Entra would take over whatever was found; the stand-in does not overwrite a stranger."""
+    shown = Target.parse(attribute).read(exchange.resources[0])
+    if str(shown).casefold() != value.casefold():
+        wrong = f"{attribute} {value!r} was asked for, and one with {shown!r} was found."
+        job.object_to(exchange, Finding(wrong, INCOMPATIBLE_FILTERING))
+        raise ObjectFailed(exchange)
 
 
 def _find_user(job: Job, person: Person) -> str | None:

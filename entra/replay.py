@@ -67,7 +67,7 @@ class Replay:
         for _ in range(2):
             self.job.demand(wire.remove_member(group, bodies.member_remove(pair[0], style), style))
         exchange = self.job.demand(wire.read_with_members(group, style))
-        listed = [each.get("value") for each in exchange.document.get("members", ())]
+        listed = exchange.members
         if listed != pair[1:]:
             wrong = f"Two members joined and one was removed, but {len(listed)} are in the group."
             self.job.object_to(exchange, Finding(wrong, NOT_SHOWN))

@@ -18,6 +18,7 @@ from entra.replay import Replay
 from entra.report import Report
 from entra.tokens import Wallet
 from entra.transport import Channel
+from entra.validator import Validator
 
 Step = tuple[str, Callable[[], None]]
 
@@ -75,6 +76,7 @@ class Script:
         yield "Unchanged cycle", self._unchanged
         yield "Restart", self._restart
         yield "Replay", Replay(self.job, self.registrar).play
+        yield "Validator", Validator(self.job).play
         yield "Verify at the end", partial(verify.everything, self.job)
         if self.options.clean_up:
             yield "Clean-up", self._clean_up

@@ -59,5 +59,6 @@ def _member(document: object, name: str) -> Any:
 
 
 def _element(elements: object, key: str, literal: str) -> object:
+    """Entra's `roles[primary eq "True"]` means the boolean."""
     rows = elements if isinstance(elements, list) else []
-    return next((row for row in rows if _member(row, key) == literal), None)
+    return next((row for row in rows if str(_member(row, key)) == literal), None)

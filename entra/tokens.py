@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import inf
 from time import monotonic
+from typing import Any
 from urllib.parse import quote_plus
 
 import requests
@@ -134,5 +135,11 @@ def _tokens(response: requests.Response) -> Tokens:
         raise SignInFailed(f"The token endpoint answered {response.status_code}: {response.text[:300]}")
     if str(document.get("token_type", "")).lower() != "bearer":
         raise SignInFailed(f"The token_type is {document.get('token_type')!r}; Entra can only use Bearer.")
-    lifetime = document.get("expires_in", inf)
-    return Tokens(document["access_token"], float(lifetime), document.get("refresh_token", ""))
+    return Tokens(document["access_token"], _lifetime(document), document.get("refresh_token") or "")
+
+
+def _lifetime(document: dict[str, Any]) -> float:
+    try:
+        return float(document.get("expires_in", inf))
+    except (TypeError, ValueError) as error:
+        raise SignInFailed(f"expires_in is {document['expires_in']!r}; it must be a number of seconds.") from error

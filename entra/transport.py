@@ -6,7 +6,7 @@ Written on http.client, because the URL must reach the server byte for byte as i
 import json
 import ssl
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Lock, local
 from time import perf_counter
@@ -37,11 +37,24 @@ class Exchange:
         """Whether Entra takes the status for success."""
         return self.status in self.request.operation.statuses
 
+    def after(self, request: Request) -> "Exchange":
+        """What a read has shown, held against the request before it."""
+        return replace(self, request=request)
+
     @property
     def resources(self) -> list[Json]:
         """The entries of a list; empty when the answer is none."""
-        entries = self.document.get("Resources")
-        return [each for each in entries if isinstance(each, dict)] if isinstance(entries, list) else []
+        return objects_in(self.document.get("Resources"))
+
+    @property
+    def members(self) -> list[str]:
+        """The ids in a group."""
+        return [str(each.get("value")) for each in objects_in(self.document.get("members"))]
+
+
+def objects_in(value: object) -> list[Json]:
+    """Whatever a server has put where a list of objects belongs, as one."""
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 class Channel:

@@ -52,8 +52,14 @@ def _listed(job: Job, kind: Kind) -> dict[str, Row]:
             job.object_to(exchange, Finding(wrong, NOT_SHOWN))
         rows |= page
         start += len(exchange.resources)
-        if not exchange.resources or start > exchange.document.get("totalResults", 0):
+        if not exchange.resources or start > _total(exchange):
             return rows
+
+
+def _total(exchange: Exchange) -> int:
+    """What is not a number has been objected to already."""
+    total = exchange.document.get("totalResults")
+    return total if isinstance(total, int) else 0
 
 
 def _page_faults(exchange: Exchange, asked: tuple[int, int], repeated: Iterable[str]) -> Iterator[str]:
@@ -107,7 +113,7 @@ def _members(job: Job, group: Group) -> None:
     if identifier is None:
         return
     exchange = job.ask(wire.read_with_members(identifier, job.style))
-    listed = [str(each.get("value")) for each in exchange.document.get("members") or ()]
+    listed = exchange.members
     wanted = {job.memory.users[each] for each in group.members if each in job.memory.users}
     strange = set(listed) - wanted if identifier in job.created else set()
     if (wanted - set(listed)) or strange or len(listed) > len(set(listed)):

@@ -94,7 +94,7 @@ def _admit(row: tuple[Any, ...]) -> Credential:
 
 
 def _touch(connection_id: UUID) -> None:
-    """Note the use, every five minutes at most: the dashboard needs no more, and a write costs more than the look-up."""
+    """Note the use, every five minutes at most: the dashboard needs no more, and a write costs more than a look-up."""
     now = timezone.now()
     stale = Connection.objects.filter(pk=connection_id).exclude(last_used__gte=now - _TOUCH_EVERY)
     stale.update(last_used=now)

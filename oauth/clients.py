@@ -36,14 +36,13 @@ def _from_header(request: Request) -> ClientCredentials | None:
     if scheme.lower() != "basic":
         return None
     try:
-        client_id, separator, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
+        client_id, _, secret = b64decode(encoded.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
-        raise UnreadableCredentialsError(
-            "The Authorization header is not Base64 of client id, colon and secret."
-        ) from error
-    if not separator or "\x00" in client_id:
-        raise UnreadableCredentialsError("The Authorization header is not Base64 of client id, colon and secret.")
-    return ClientCredentials(unquote_plus(client_id), unquote_plus(secret))
+        raise UnreadableCredentialsError("The Authorization header is not Base64 of id, colon and secret.") from error
+    credentials = ClientCredentials(unquote_plus(client_id), unquote_plus(secret))
+    if "\x00" in credentials.client_id:
+        raise UnreadableCredentialsError("The client id in the Authorization header has a NUL character.")
+    return credentials
 
 
 def _from_body(request: Request) -> ClientCredentials | None:

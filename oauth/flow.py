@@ -1,5 +1,6 @@
 """From Authorize to the login and back: the errand that an authorization request becomes (RFC 6749 §4.1)."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +15,8 @@ from securelogin.directory.permissions import Permission
 from securelogin.pages import message
 from securelogin.policy import lead_back_to
 from securelogin.signin.errands import Errand
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # a SHA-256 digest
 
 
 def errand_for(request: HttpRequest, application: Application, credentials: dict[str, Any]) -> Errand:
@@ -32,6 +35,15 @@ def errand_for(request: HttpRequest, application: Application, credentials: dict
         form_action_origin=origin(redirect_uri),
         permission=Permission.CONNECT,
     )
+
+
+def fault_of_challenge(credentials: dict[str, Any]) -> errors.OAuth2Error | None:
+    """Return what is wrong with the PKCE parameters (RFC 7636 §4.2; RFC 9700 §2.1.1: S256 only), before any login."""
+    challenge, method = credentials.get("code_challenge"), credentials.get("code_challenge_method")
+    if challenge is None or (method == "S256" and _CHALLENGE.fullmatch(challenge)):
+        return None
+    sentence = "The code_challenge must be 43 characters of Base64url, and code_challenge_method S256."
+    return errors.InvalidRequestError(description=sentence, state=credentials.get("state"))
 
 
 def with_answer(redirect_uri: str, parameters: dict[str, str], state: str | None) -> str:

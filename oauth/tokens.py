@@ -1,7 +1,7 @@
 """How a token is spelled: `sloat_`, 40 random characters, six of checksum; and the digest by which it is stored.
 
-RFC 6750 §2.1 leaves the spelling to us. The prefix lets secret scanners recognise a leaked
-token, the underscore lets a double click select all of it, and the checksum tells a mistyped token from a revoked one without asking the database.
+RFC 6750 §2.1 leaves the spelling to us. The prefix lets secret scanners recognise a leaked token, the underscore lets
+a double click select all of it, and the checksum tells a mistyped token from a revoked one without a query.
 """
 
 import re

@@ -4,7 +4,7 @@ Its namespace is kept, because its metadata view (RFC 8414) lists the endpoints 
 """
 
 from django.urls import path
-from oauth2_provider.urls import metadata_urlpatterns
+from oauth2_provider.views import OAuthServerMetadataView
 
 from oauth import views
 
@@ -17,5 +17,5 @@ urlpatterns = [
     path("oauth/token/", views.TokenView.as_view()),
     path("oauth/revoke", views.RevokeView.as_view(), name="revoke-token"),
     path("oauth/revoke/", views.RevokeView.as_view()),
-    *metadata_urlpatterns,
+    path(".well-known/oauth-authorization-server", OAuthServerMetadataView.as_view(), name="oauth-server-metadata"),
 ]

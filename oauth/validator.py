@@ -71,8 +71,6 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         self, request: Request, code: dict[str, str], expires: datetime | None = None
     ) -> Grant:
         """RFC 6749 §4.1.2, as stock, but bound to a connection, and to the session epoch of the person."""
-        if request.code_challenge_method == "plain":
-            raise errors.InvalidRequestError(description="Use S256 as code_challenge_method.", request=request)
         scope = " ".join(request.scopes)
         connection = connections.await_code(request.user, request.client, scope, code["code"], request.address)
         return Grant.objects.create(

@@ -37,6 +37,9 @@ class AuthorizeView(OAuthLibMixin, View):  # type: ignore[misc]  # the base ship
             return flow.refuse(request, flow.sentence_for(error.oauthlib_error))
         except OAuthToolkitError as error:
             return flow.send_error_back(error.oauthlib_error, error.oauthlib_error.redirect_uri)
+        fault = flow.fault_of_challenge(credentials)
+        if fault is not None:
+            return flow.send_error_back(fault, str(credentials["redirect_uri"]))
         # Whoever is signed in already signs in again: the password is her consent to just this.
         if errands.take(request, request.get_full_path()) is not None:
             return self._issue_code(request, " ".join(scopes), credentials)

@@ -75,10 +75,11 @@ class _Root:
         place = self.resource.binding(bound.target)
         if isinstance(place, Related):
             return _memberships(bound.filter, self.resource, self.dialect)
-        if isinstance(place, Kept) and place.looked_up and _names(bound.filter) <= {"value", "type"}:
+        if isinstance(place, Kept) and place.looked_up and _is_looked_up(bound.filter):
             return _lookups(bound, self.dialect)
         if not bound.target.attribute.multi_valued:
-            return _compile(bound.filter, self)
+            # One element or none: where there is none, not even a negation holds of it.
+            return _joined(" AND ", [self.present(BoundPresent(bound.target)), _compile(bound.filter, self)])
         return self._elements(bound)
 
     def _elements(self, bound: BoundElement) -> Condition:
@@ -212,6 +213,23 @@ def _memberships(bound: Bound, resource: Resource, dialect: Dialect) -> Conditio
     inner = _compile(bound, _Members(resource, dialect))
     sql = f"t.id IN (SELECT m.{resource.table.own} FROM directory_membership m WHERE m.domain_id = %s AND {inner.sql})"
     return Condition(sql, (DOMAIN, *inner.parameters))
+
+
+def _is_looked_up(bound: Bound) -> bool:
+    """Tell whether index rows can answer: they know `value` and `type`, and only elements that have a value."""
+    return _names(bound) <= {"value", "type"} and _demands_value(bound)
+
+
+def _demands_value(bound: Bound) -> bool:
+    match bound:
+        case BoundAnd(terms):
+            return any(_demands_value(term) for term in terms)
+        case BoundOr(terms):
+            return all(_demands_value(term) for term in terms)
+        case BoundCompare(target) | BoundPresent(target):
+            return target.leaf.name == "value"
+        case _:
+            return False
 
 
 def _names(bound: Bound) -> set[str]:

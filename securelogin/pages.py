@@ -11,17 +11,17 @@ def message(request: HttpRequest, title: str, sentences: list[str], *, status: i
     return render(request, "message.html", {"title": title, "sentences": sentences}, status=status)
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     return message(request, _("Page not found"), [_("There is no page at this address.")], status=404)
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     return message(
         request, _("Not allowed"), [_("Your role does not allow this. Ask an owner of your domain.")], status=403
     )
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     return message(
         request,
         _("Request not understood"),

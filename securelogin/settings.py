@@ -26,7 +26,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
     "rest_framework",
     "oauth2_provider",
     "securelogin.logbook",
@@ -114,9 +113,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "securelogin" / "static"]
-WHITENOISE_USE_FINDERS = True
+# Served as it lies there: one stylesheet, written by hand; nothing is built or collected.
+STATIC_ROOT = BASE_DIR / "securelogin" / "static"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
@@ -129,6 +127,8 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceGrant"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_VALIDATOR_CLASS": "oauth.validator.Validator",
+    # Codes and refreshing only: the toolkit's own server would also try passwords (grant_type=password) before refusing.
+    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.WebApplicationServer",
     "SCOPES": {"scim": "Keep users and groups in step", "scim:read": "Read users and groups"},
     "DEFAULT_SCOPES": ["scim"],
     "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
@@ -138,7 +138,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ACCESS_TOKEN_GENERATOR": "oauth.tokens.new_access_token",
     "REFRESH_TOKEN_GENERATOR": "oauth.tokens.new_refresh_token",
     "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
-    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "client_credentials", "refresh_token"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if IS_LOOPBACK else ["https"],
     "ALLOW_URI_WILDCARDS": False,
     "OIDC_ISS_ENDPOINT": PUBLIC_URL,
@@ -174,6 +174,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        # Refusals are in the logbook, where a manager can read them; here they would drown what an operator must see.
+        "django.request": {"level": "ERROR"},
         # Both print codes and tokens at DEBUG.
         "oauthlib": {"level": "WARNING"},
         "oauth2_provider": {"level": "WARNING"},

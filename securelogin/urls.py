@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from securelogin import health
+
 handler400 = "securelogin.pages.bad_request"
 handler403 = "securelogin.pages.forbidden"
 handler404 = "securelogin.pages.not_found"
@@ -11,4 +13,7 @@ urlpatterns = [
     path("scim/", include("scim.api.urls")),
     path("", include("oauth.urls")),
     path("", include("securelogin.signin.urls")),
+    path("", include("securelogin.console.urls")),
+    path("healthz", health.alive),
+    path("readyz", health.ready),
 ]

@@ -12,7 +12,7 @@ from scim.protocol.attributes import JsonValue, Mutability, Resolved, Type
 from scim.protocol.elements import Budget, edit_elements
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.operations import Operation, Verb
-from scim.protocol.values import checked_opaque
+from scim.protocol.values import check_opaque, without_nulls
 
 Json = Mapping[str, JsonValue]
 
@@ -67,31 +67,30 @@ def _with_item(holder: Json, name: str, value: JsonValue) -> dict[str, Any]:
 def _edited(operation: Operation, value: JsonValue, budget: Budget) -> JsonValue:
     target = operation.target
     if target.attribute.type is Type.OPAQUE:
-        return _edit_opaque(operation, value)
+        return _edit_opaque(operation, value, budget)
     if target.attribute.multi_valued:
         return edit_elements(operation, value or [], budget)
-    if operation.filter is not None:
-        return next(iter(edit_elements(operation, [value] if value else [], budget)), None)
     if target.sub is not None:
         return _with_item(value or {}, target.sub.name, operation.value)
     return operation.value
 
 
-def _edit_opaque(operation: Operation, value: JsonValue) -> JsonValue:
+def _edit_opaque(operation: Operation, value: JsonValue, budget: Budget) -> JsonValue:
     """An extension nobody declared: its attributes are set one by one, and nulls inside remove them."""
     sub, new = operation.target.sub, operation.value
     held: dict[str, JsonValue] = value if isinstance(value, dict) else {}
+    budget.charge(len(held))
     if sub is not None:
-        edited: JsonValue = _with_item(held, sub.name, new)
-    elif operation.verb is not Verb.REMOVE and isinstance(new, dict):
-        edited = {key: item for key, item in {**held, **new}.items() if item is not None}
-    else:
-        edited = new
-    return checked_opaque(operation.target.name, edited)
+        return _with_item(held, sub.name, without_nulls(new))
+    if operation.verb is not Verb.REMOVE and isinstance(new, dict):
+        return without_nulls({**held, **new})
+    return without_nulls(new)
 
 
 def _check(target: Resolved, before: JsonValue, after: JsonValue) -> None:
     attribute = target.attribute
+    if attribute.type is Type.OPAQUE:
+        check_opaque(target.key, after)
     if attribute.required and after is None:
         raise errors.Mutability(
             f"{target.key} is required and cannot be removed; send a value for it.", "SL-PATCH-REQUIRED"

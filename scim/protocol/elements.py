@@ -83,7 +83,9 @@ def _part_key(attribute: Attribute, name: str, value: JsonValue) -> JsonValue:
 
 
 def _key(attribute: Attribute, value: JsonValue) -> JsonValue:
-    return text_key(attribute, value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return text_key(attribute, value)
+    return repr(value) if isinstance(value, (list, dict)) else value
 
 
 def _without(operation: Operation, elements: Elements, budget: Budget) -> Elements:
@@ -134,11 +136,10 @@ def _write_chosen(operation: Operation, elements: Elements, budget: Budget) -> E
 
 
 def _written(operation: Operation, element: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """A part is set; a whole element is merged by `add`, and replaced but for what chose it by `replace`."""
+    """Set what was sent; "sub-attributes that are not specified SHALL be left unchanged" (RFC 7644 §3.5.2.3)."""
     if operation.target.sub is not None:
         return {**element, operation.target.sub.name: operation.value}
-    kept = element if operation.verb is Verb.ADD else dict(_equalities(operation.filter) or ())
-    return {**kept, **operation.value}
+    return {**element, **operation.value}
 
 
 def _from_filter(operation: Operation) -> dict[str, JsonValue]:

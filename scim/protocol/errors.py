@@ -9,7 +9,6 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
-ERROR_EXTENSION = "urn:securelogin:params:scim:api:messages:2.0:Error"
 
 NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
@@ -27,11 +26,14 @@ class ScimError(Exception):
         self.headers = dict(headers)
 
     def body(self) -> dict[str, Any]:
-        """Return the error resource of RFC 7644 §3.12. `status` is a string there, as the RFC wants it."""
-        body: dict[str, Any] = {"schemas": [ERROR, ERROR_EXTENSION], "status": str(self.status)}
+        """Return the error resource of RFC 7644 §3.12. `status` is a string there, as the RFC wants it.
+
+        The id stands behind the sentence: Entra shows `detail` to the admin, and nothing else of an error.
+        """
+        body: dict[str, Any] = {"schemas": [ERROR], "status": str(self.status)}
         if self.scim_type is not None:
             body["scimType"] = self.scim_type
-        return {**body, "detail": self.detail, ERROR_EXTENSION: {"id": self.id}}
+        return {**body, "detail": f"{self.detail} [{self.id}]"}
 
 
 # RFC 7644 §3.12, table 9: the values of scimType.

@@ -62,9 +62,16 @@ def _clean(target: Target, value: JsonValue, notes: Notes) -> JsonValue:
     if target.filter is not None and resolved.sub is None:
         return clean_element(resolved.attribute, resolved.name, value, notes)
     cleaned = clean(resolved.leaf, resolved.name, value, notes)
+    if resolved.leaf is resolved.attribute and resolved.leaf.type is Type.OPAQUE:
+        _check_extension(resolved.name, cleaned)
     # A reference without its id refers to nobody: {"value": ""} removes the manager, $ref or not.
     lost = _is_reference(resolved) and isinstance(cleaned, dict) and "value" not in cleaned
     return None if lost else cleaned
+
+
+def _check_extension(urn: str, value: JsonValue) -> None:
+    if value is not None and not isinstance(value, dict):
+        raise InvalidValue(f"{urn[:200]} is an extension and must hold an object.", "SL-VALUE-TYPE")
 
 
 def _is_reference(resolved: Resolved) -> bool:

@@ -47,7 +47,7 @@ def locate(path: Path, value: JsonValue, schemas: Schemas) -> Target | None:
         return _locate_opaque(path, value, schemas)
     if path.filter is None:
         return Target(found)
-    if found.sub is not None or found.attribute.type is not Type.COMPLEX:
+    if not found.has_elements:
         raise InvalidPath(f"{found.name} has no elements to choose by [ ].", "SL-PATH-BRACKETS")
     try:
         selected = Target(found, resolve_element(path.filter, found))

@@ -29,7 +29,8 @@ class Notes:
             self._sentences[sentence] = None
 
     def unknown(self, name: str) -> None:
-        self.add(f"{name[:200]} is not an attribute known here and was ignored; remove its mapping.")
+        readable = name[:200] if name[:200].isprintable() else ascii(name[:200])
+        self.add(f"{readable} is not an attribute known here and was ignored; remove its mapping.")
 
     def discarded(self, name: str) -> None:
         self.add(f"{name} was discarded: provisioning never touches a password; remove its mapping.")
@@ -47,7 +48,8 @@ def clean(attribute: Attribute, name: str, value: JsonValue, notes: Notes) -> Js
     if is_unassigned(value):
         return None
     if attribute.type is Type.OPAQUE:
-        return checked_opaque(name, value)
+        check_opaque(name, value)
+        return value
     if attribute.multi_valued:
         return _clean_elements(attribute, name, value, notes)
     return clean_element(attribute, name, value, notes)
@@ -199,8 +201,8 @@ _SCALARS: dict[Type, Callable[[Attribute, str, Any], Any]] = {
 }
 
 
-def checked_opaque(name: str, value: JsonValue) -> JsonValue:
-    """Return JSON that nobody declared as it is, but for nulls, once its depth, size and content are sensible."""
+def check_opaque(name: str, value: JsonValue) -> None:
+    """Raise InvalidValue for JSON that nobody declared, unless its depth, size and content are sensible."""
     pending = [(value, 1)]
     nodes = 0
     while pending:
@@ -214,15 +216,14 @@ def checked_opaque(name: str, value: JsonValue) -> JsonValue:
             pending.extend((item, depth + 1) for item in node)
         elif isinstance(node, dict):
             pending.extend((item, depth + 1) for pair in node.items() for item in pair)
-    return _without_nulls(value)
 
 
-def _without_nulls(value: JsonValue) -> JsonValue:
+def without_nulls(value: JsonValue) -> JsonValue:
     """Leave nulls out: they mean "unassigned", and no answer may hold one (RFC 7643 §2.5)."""
     if isinstance(value, dict):
-        return {key: _without_nulls(item) for key, item in value.items() if item is not None}
+        return {key: without_nulls(item) for key, item in value.items() if item is not None}
     if isinstance(value, list):
-        return [_without_nulls(item) for item in value if item is not None]
+        return [without_nulls(item) for item in value if item is not None]
     return value
 
 

@@ -41,16 +41,20 @@ class Fault(StrEnum):
     IGNORES_FILTERS = "every filter finds everybody"
     REDIRECTS = "a redirect to the same path with a slash"
     CASE_MATTERS = "names are compared with their case"
+    KEEPS_CLEARED = "an empty value changes nothing"
+    ONLY_ADDS_MEMBERS = "replacing members adds to them"
+    GARBLES = "some documents have the right keys and senseless values"
     LOSES_GROUP_RENAMES = "a group keeps its first name"
 
 
 class FakeScim:
-    """`seen` has the request lines and headers as they came over the wire."""
+    """`seen` has the request lines and headers as they came over the wire, `bodies` what came with them."""
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = frozenset(faults)
         self.rows: dict[str, dict[str, Json]] = {"Users": {}, "Groups": {}}
         self.seen: list[tuple[str, dict[str, str]]] = []
+        self.bodies: list[Json] = []
         self.lock = Lock()
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Json) -> Answer:
@@ -135,7 +139,7 @@ class FakeScim:
         elif path.startswith("members"):
             self.members(row, operation)
         elif path.split(":")[-1] == "manager":
-            self.manager(row, value)
+            self.manager(row, value or "")
         else:
             self.assign(row, Target.parse(path), value)
 
@@ -143,7 +147,9 @@ class FakeScim:
         present = {each["value"]: each for each in group.get("members", [])}
         named = re.search(r'"(.+)"', operation["path"])
         values = [named[1]] if named else [each["value"] for each in operation["value"]]
-        if operation["op"].lower() == "add":
+        if operation["op"].lower() == "replace" and Fault.ONLY_ADDS_MEMBERS not in self.faults:
+            present = {}
+        if operation["op"].lower() != "remove":
             present |= {value: {"value": value} for value in values}
         elif Fault.WIPES_MEMBERS in self.faults:
             present = {}
@@ -165,15 +171,16 @@ class FakeScim:
         if target.selector:
             key, literal = target.selector
             elements = holder.setdefault(target.attribute, [])
-            if not any(each[key] == literal for each in elements) and Fault.NO_UPSERT not in self.faults:
-                elements.append({key: literal})
-            holder = next((each for each in elements if each[key] == literal), {})
+            if not any(str(each.get(key)) == literal for each in elements) and Fault.NO_UPSERT not in self.faults:
+                elements.append({key: BOOLEANS.get(literal, literal)})
+            holder = next((each for each in elements if str(each.get(key)) == literal), {})
         elif target.sub:
             holder = holder.setdefault(target.attribute, {})
         name = target.sub or target.attribute
-        holder[name] = BOOLEANS.get(value, value) if target.path == "active" else value
-        if value == "":
-            del holder[name]
+        if value not in ("", None):
+            holder[name] = BOOLEANS.get(value, value) if target.path == "active" else value
+        elif Fault.KEEPS_CLEARED not in self.faults:
+            holder.pop(name, None)
 
     def shown(self, row: Json, query: dict[str, list[str]]) -> Json:
         if query.get("attributes") == ["id"]:
@@ -185,6 +192,12 @@ class FakeScim:
         if query.get("excludedAttributes") == ["members"] and Fault.SHOWS_MEMBERS not in self.faults:
             document.pop("members", None)
         return self.spoilt(document)
+
+    def garbled(self, document: Json) -> Json:
+        if Fault.GARBLES not in self.faults or len(self.seen) < 4 or len(self.seen) % 5:
+            return document
+        rubbish = (None, 5, "x", ["x"], {"x": None}, [[]], "")
+        return {name: rubbish[(len(self.seen) // 5 + place) % 7] for place, name in enumerate(document)}
 
     def spoilt(self, document: Json) -> Json:
         if Fault.ACTIVE_AS_STRING in self.faults:
@@ -198,8 +211,9 @@ class FakeScim:
 
 
 USER_ATTRIBUTES = {
-    **dict.fromkeys(("userName", "active", "displayName", "preferredLanguage", "title"), ()),
+    **dict.fromkeys(("userName", "active", "displayName", "preferredLanguage", "title", "nickName", "locale"), ()),
     "name": ("givenName", "familyName", "formatted"),
+    "roles": ("value", "display", "type", "primary"),
     "emails": ("value", "type"),
     "phoneNumbers": ("value", "type"),
 }
@@ -238,6 +252,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(length) or b"{}")
         with scim.lock:
             scim.seen.append((self.requestline, dict(self.headers)))
+            scim.bodies.append(body)
             if self.headers["Authorization"] != f"Bearer {TOKEN}":
                 status, document = scim.error(401, "The token is not valid.")
             else:
@@ -250,7 +265,8 @@ class _Handler(BaseHTTPRequestHandler):
     do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names http.server looks for
 
     def reply(self, status: int, document: Json | None) -> None:
-        raw = b"" if document is None else json.dumps(document).encode()
+        shown = document and self.scim.garbled(document)
+        raw = b"" if document is None else json.dumps(shown).encode()
         media_type = "application/json" if Fault.PLAIN_JSON in self.scim.faults else "application/scim+json"
         if Fault.HTML in self.scim.faults:
             raw, media_type = b"<h1>Welcome</h1>", "text/html"

@@ -66,6 +66,8 @@ def test_everything_is_gone_after_the_clean_up() -> None:
         (Fault.SHOWS_NULL, "title is null", UNSEEN),
         (Fault.IGNORES_FILTERS, "but somebody was found", "IncompatibleFiltering"),
         (Fault.CASE_MATTERS, "whatever its case", RESENT),
+        (Fault.KEEPS_CLEARED, "was sent as None and is shown as", RESENT),
+        (Fault.ONLY_ADDS_MEMBERS, "0 members are missing, 1 are too many.", UNSEEN),
         (Fault.LOSES_GROUP_RENAMES, "displayName was sent as", RESENT),
     ],
 )
@@ -96,6 +98,15 @@ def test_a_failing_probe_ends_the_run_in_quarantine(fault: Fault, sentence: str)
     assert INCOMPATIBLE in report.quarantine
     assert list(report.phases) == ["Authorize", "Test Connection"]
     assert not report.passed
+
+
+@pytest.mark.parametrize("users", range(8))
+def test_senseless_documents_do_not_stop_the_stand_in(users: int) -> None:
+    with serving_scim(FakeScim(Fault.GARBLES)) as tenant_url:
+        size = Size(users=10 + users, groups=2, seed=users)
+        report = entra.run(Options(tenant_url=tenant_url, login=SecretToken(TOKEN), size=size, quiet=True))
+    assert not report.passed
+    assert report.text()
 
 
 def test_a_wrong_token_is_told_as_invalid_credentials() -> None:

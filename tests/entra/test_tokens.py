@@ -94,6 +94,7 @@ def test_an_assertion_stands_in_for_a_secret(address: str, oauth: FakeOAuth, tmp
     "grants,sentence",
     [
         ({"error": "invalid_client"}, "answered 400.*invalid_client"),
+        ({"access_token": "A", "token_type": "Bearer", "expires_in": "soon"}, "must be a number of seconds"),
         ({"access_token": "A", "token_type": "mac"}, "Entra can only use Bearer"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from oauth.applications import create_entra_application
 from oauth.connections import forget_unredeemed, issue_token
 from oauth.models import AccessToken, Connection, Grant, RefreshToken
 from securelogin.directory.models import Domain, Role, User
@@ -91,6 +92,20 @@ def test_revoking_needs_the_clients_secret_and_does_not_tell_what_exists(entra: 
     assert status_of(token) == 200
 
 
+def test_a_client_revokes_no_other_clients_token(entra: Entra, alice: User) -> None:
+    token = entra.connect(alice)["access_token"]
+    another = Entra(*create_entra_application(name="Another"))
+    assert another.post("/oauth/revoke", **another.credentials(), token=token).status_code == 200
+    assert status_of(token) == 200
+
+
+def test_another_clients_connection_stays(entra: Entra, alice: User) -> None:
+    another = Entra(*create_entra_application(name="Another"))
+    token = another.connect(alice)["access_token"]
+    entra.connect(alice)
+    assert status_of(token) == 200
+
+
 def test_a_domain_has_one_live_authorize_connection_whoever_writes_it(entra: Entra, alice: User) -> None:
     entra.connect(alice)
     made = Connection.objects.get()
@@ -114,10 +129,8 @@ def test_a_connection_of_the_operators_domain_cannot_be_written(kind: str | None
         Connection.objects.create(kind="client", domain=operators, name="x", **named)
 
 
-@pytest.mark.parametrize(("kind", "with_application"), [("authorize", False), ("federation", True), ("key", True)])
-def test_kind_and_application_belong_together(
-    entra: Entra, acme: Domain, kind: str, *, with_application: bool
-) -> None:
+@pytest.mark.parametrize("kind,with_application", [("authorize", False), ("federation", True), ("key", True)])
+def test_kind_and_application_belong_together(entra: Entra, acme: Domain, kind: str, *, with_application: bool) -> None:
     application = entra.application if with_application else None
     with pytest.raises(IntegrityError), transaction.atomic():
         Connection.objects.create(kind=kind, domain=acme, application=application, name="x")

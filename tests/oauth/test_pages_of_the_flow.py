@@ -1,7 +1,7 @@
 """Entra opens Authorize in a window of its own: our pages must neither cut its opener off nor block the way back."""
 
-from tests.oauth.walk import Entra
 from securelogin.directory.models import User
+from tests.oauth.walk import Entra
 
 
 def test_every_page_of_the_flow_keeps_the_opener_and_lets_the_form_end_in_the_portal(entra: Entra, alice: User) -> None:

@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from oauth2_provider.views import TokenView as StockTokenView
 
+from oauth.applications import create_entra_application
 from oauth.models import AccessToken, Connection, RefreshToken
 from securelogin.directory.models import Domain, User
 from tests.oauth.walk import FORM, Entra, status_of
@@ -69,6 +70,12 @@ def test_an_unknown_refresh_token_is_an_invalid_grant(entra: Entra, token: str) 
     assert response.status_code == 400
     assert response.json()["error"] == "invalid_grant"
     assert "press Authorize again" in response.json()["error_description"]
+
+
+def test_a_refresh_token_is_bound_to_its_client(entra: Entra, alice: User) -> None:
+    token = entra.connect(alice)["refresh_token"]
+    assert Entra(*create_entra_application(name="Another")).refresh(token).json()["error"] == "invalid_grant"
+    assert entra.refresh(token).status_code == 200
 
 
 def test_a_suspended_domain_gets_no_tokens_until_it_is_active_again(entra: Entra, alice: User) -> None:

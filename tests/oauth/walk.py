@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from django.http import HttpResponse
 from django.test import Client
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
@@ -17,6 +16,7 @@ from securelogin.directory.credential import Credential
 from securelogin.directory.models import User
 from tests.people import PASSWORD
 
+Answer = Any  # what Django's test client returns: a response with json() and more
 REDIRECT = "https://portal.azure.com/TokenAuthorize"
 FORM = "application/x-www-form-urlencoded"
 
@@ -43,7 +43,7 @@ class Entra:
         go = self.browser.get(self.authorize_url(**changes))["Location"]
         return str(self.browser.get(f"{go}&domain={domain}")["Location"])
 
-    def sign_in(self, login_page: str, user: User, password: str = PASSWORD) -> HttpResponse:
+    def sign_in(self, login_page: str, user: User, password: str = PASSWORD) -> Answer:
         return self.browser.post(login_page, {"username": user.user_name, "password": password})
 
     def authorize(self, user: User, **changes: str) -> dict[str, str]:
@@ -52,14 +52,14 @@ class Entra:
         back = self.browser.get(self.sign_in(login_page, user)["Location"])
         return answer_of(back)
 
-    def token(self, **parameters: str) -> HttpResponse:
+    def token(self, **parameters: str) -> Answer:
         """Call the token endpoint with id and secret in the body."""
         return self.post("/oauth/token", **self.credentials() | parameters)
 
     def credentials(self) -> dict[str, str]:
         return {"client_id": self.application.client_id, "client_secret": self.secret}
 
-    def post(self, path: str, header: str = "", **parameters: str) -> HttpResponse:
+    def post(self, path: str, header: str = "", **parameters: str) -> Answer:
         body = urlencode({key: value for key, value in parameters.items() if value})
         headers = {"Authorization": header} if header else {}
         return Client().post(path, body, content_type=FORM, headers=headers)
@@ -67,10 +67,10 @@ class Entra:
     def basic(self, secret: str | None = None) -> str:
         return "Basic " + b64encode(f"{self.application.client_id}:{secret or self.secret}".encode()).decode()
 
-    def redeem(self, code: str, **changes: str) -> HttpResponse:
+    def redeem(self, code: str, **changes: str) -> Answer:
         return self.token(**{"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT} | changes)
 
-    def refresh(self, refresh_token: str, **changes: str) -> HttpResponse:
+    def refresh(self, refresh_token: str, **changes: str) -> Answer:
         return self.token(grant_type="refresh_token", refresh_token=refresh_token, **changes)
 
     def connect(self, user: User, **changes: str) -> dict[str, Any]:
@@ -81,7 +81,7 @@ class Entra:
         return document
 
 
-def answer_of(response: HttpResponse) -> dict[str, str]:
+def answer_of(response: Answer) -> dict[str, str]:
     """Return what a redirect to Entra tells it."""
     address, _, query = response["Location"].partition("?")
     assert address == REDIRECT

@@ -113,9 +113,11 @@ def test_a_password_is_discarded_with_a_warning_that_does_not_repeat_it() -> Non
 
 
 def test_unknown_attributes_are_reported_and_not_kept() -> None:
-    document = user(shoeSize=42, name={"nick": "x", "givenName": "A"})
-    assert document.attributes == {"userName": "ann", "name": {"givenName": "A"}}
-    assert [warning.split()[0] for warning in document.warnings] == ["shoeSize", "name.nick"]
+    odd = {"emails": [{"value": "a", "nick": "x"}], ENTERPRISE_URN: {"nick": "x"}}
+    document = user(shoeSize=42, name={"nick": "x", "givenName": "A"}, **odd)
+    assert document.attributes == {"userName": "ann", "name": {"givenName": "A"}, "emails": [{"value": "a"}]}
+    names = [warning.split()[0] for warning in document.warnings]
+    assert names == ["shoeSize", "name.nick", "emails.nick", f"{ENTERPRISE_URN}:nick"]
 
 
 def test_an_unknown_extension_is_kept_as_it_was_sent_but_for_nulls() -> None:

@@ -122,6 +122,8 @@ def test_ne_is_the_negation_of_eq_also_with_several_values() -> None:
         ("userName co 12", "userName"),
         ("title gt null", "title"),
         ('userName[value eq "x"]', "userName"),
+        ('manager[value eq "x"]', "manager"),
+        ('emails.value[value eq "x"]', "emails"),
         ('emails[addresses[type eq "x"]]', "addresses"),
         (f'{ENTERPRISE}:nonsense eq "x"', "nonsense"),
         ('urn:nobody:2.0:User:tag eq "x"', "tag"),

@@ -25,6 +25,7 @@ CANARIES = ["__class__", "_state", "password__x", "is_superuser", "__proto__", "
         "a[" * 2_000,
         "userName eq " + "x" * 30_000,
         " and ".join(["a pr"] * 1_000),
+        " or ".join(["id pr"] * 201),
         "a" * 8_192,
         "urn:" * 2_000 + " pr",
     ],
@@ -117,6 +118,13 @@ def test_work_is_budgeted_over_all_operations() -> None:
     patch = read_patch({"Operations": operations}, USER)
     with pytest.raises(TooMany):
         apply(document, patch.operations)
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\x00b", "a\nb", "x" * 10_000])
+def test_a_warning_can_be_printed_and_stored_whatever_the_name(name: str) -> None:
+    (warning,) = read_document({"userName": "ann", name: "x"}, USER).warnings
+    assert warning.isprintable()
+    assert len(warning) < 1_000
 
 
 def test_warnings_do_not_grow_without_end() -> None:

@@ -288,15 +288,10 @@ def test_a_new_primary_demotes_the_others() -> None:
         ]
 
 
-def test_replacing_a_chosen_element_keeps_what_it_was_chosen_by() -> None:
+@pytest.mark.parametrize("verb", ["add", "replace"])
+def test_an_object_is_merged_into_a_chosen_element(verb: str) -> None:
     before = {"addresses": [{"type": "work", "locality": "Utrecht", "region": "U"}]}
-    after = patched(before, op("replace", 'addresses[type eq "work"]', {"locality": "Delft"}))
-    assert after == {"addresses": [{"type": "work", "locality": "Delft"}]}
-
-
-def test_adding_to_a_chosen_element_merges() -> None:
-    before = {"addresses": [{"type": "work", "locality": "Utrecht", "region": "U"}]}
-    after = patched(before, op("add", 'addresses[type eq "work"]', {"locality": "Delft"}))
+    after = patched(before, op(verb, 'addresses[type eq "work"]', {"locality": "Delft"}))
     assert after == {"addresses": [{"type": "work", "locality": "Delft", "region": "U"}]}
 
 
@@ -334,9 +329,11 @@ def test_a_required_attribute_may_be_removed_and_added_in_one_request() -> None:
         ({"Operations": [{"op": "add", "value": [{"title": "x"}]}]}, InvalidValue),
         ({"Operations": [{"op": "add", "path": "emails[", "value": "x"}]}, InvalidPath),
         ({"Operations": [{"op": "add", "path": 'title[a eq "x"]', "value": "x"}]}, InvalidPath),
+        ({"Operations": [{"op": "add", "path": 'manager[value eq "x"]', "value": "x"}]}, InvalidPath),
         ({"Operations": [{"op": "add", "path": "emails[primary gt true]", "value": "x"}]}, InvalidFilter),
         ({"Operations": [{"op": "add", "path": "active", "value": "maybe"}]}, InvalidValue),
         ({"Operations": [{"op": "add", "path": "name", "value": "Ann"}]}, InvalidValue),
+        ({"Operations": [{"op": "add", "path": "urn:x:2.0:User", "value": "Ann"}]}, InvalidValue),
     ],
 )
 def test_what_is_no_patch_is_refused_in_the_right_word(body: Any, error: type[ScimError]) -> None:

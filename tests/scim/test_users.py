@@ -4,12 +4,36 @@ from tests.scim.conftest import ENTERPRISE, Scim
 
 
 def test_smoke(scim: Scim):
-    a = scim.user("Ann@acme.example", name={"givenName": "Ann"}, emails=[{"value": "ann@x.example", "type": "work", "primary": True}], **{ENTERPRISE: {"department": "Sales", "manager": "boss"}})
+    a = scim.user(
+        "Ann@acme.example",
+        name={"givenName": "Ann"},
+        emails=[{"value": "ann@x.example", "type": "work", "primary": True}],
+        **{ENTERPRISE: {"department": "Sales", "manager": "boss"}},
+    )
     r = scim.get(f"/Users/{a}")
     print(r.json())
-    for f in ['userName eq "ANN@acme.example"', 'emails[type eq "work"].value eq "ANN@x.example"', 'emails.value sw "ann"', f'id eq "{a}"', 'name.givenName eq "ann" and not (active eq false)', f'{ENTERPRISE}:department eq "sales"', 'manager eq "boss"', 'emails[primary eq "True"]', 'meta.lastModified ge "2020-01-01T00:00:00Z"', 'emails pr', 'name pr', 'groups.value eq "x" or userName pr', 'displayName ne "x"', 'addresses.type ne "x"']:
+    for f in [
+        'userName eq "ANN@acme.example"',
+        'emails[type eq "work"].value eq "ANN@x.example"',
+        'emails.value sw "ann"',
+        f'id eq "{a}"',
+        'name.givenName eq "ann" and not (active eq false)',
+        f'{ENTERPRISE}:department eq "sales"',
+        'manager eq "boss"',
+        'emails[primary eq "True"]',
+        'meta.lastModified ge "2020-01-01T00:00:00Z"',
+        "emails pr",
+        "name pr",
+        'groups.value eq "x" or userName pr',
+        'displayName ne "x"',
+        'addresses.type ne "x"',
+    ]:
         assert scim.find("Users", f) == [a], f
-    p = scim.patch(f"/Users/{a}", {"op": "Replace", "path": "active", "value": "False"}, {"op": "Add", "path": "phoneNumbers[type eq \"mobile\"].value", "value": "+31"})
+    p = scim.patch(
+        f"/Users/{a}",
+        {"op": "Replace", "path": "active", "value": "False"},
+        {"op": "Add", "path": 'phoneNumbers[type eq "mobile"].value', "value": "+31"},
+    )
     print(p.status_code, p.json())
     g = scim.group("Team", a)
     assert scim.members(g) == {a}

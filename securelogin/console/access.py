@@ -1,0 +1,63 @@
+"""Who may see a page of the console: a signed-in manager of that very domain whose role allows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+
+from securelogin.directory.credential import Actor
+from securelogin.directory.directory import Directory
+from securelogin.directory.domains import tenant
+from securelogin.directory.models import Domain, Manager, User
+from securelogin.directory.permissions import Permission, allows
+
+_Arguments = ParamSpec("_Arguments")
+Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerRequest:
+    """A request of someone who may: the request itself, her domain, her role, and the door to the domain's rows."""
+
+    http: HttpRequest
+    domain: Domain
+    manager: Manager
+    directory: Directory
+
+
+def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[..., HttpResponse]]:
+    """Let a page be seen with this permission only. Anybody else is asked to sign in, as for a domain that is not there."""
+
+    def decorate(page: Page[_Arguments]) -> Callable[..., HttpResponse]:
+        @wraps(page)
+        @never_cache
+        def guarded(
+            request: HttpRequest, domain: str, *arguments: _Arguments.args, **options: _Arguments.kwargs
+        ) -> HttpResponse:
+            manager = _manager(request, domain)
+            if manager is None:
+                return redirect("signin:login", domain=domain)
+            if not allows(manager.role, permission):
+                raise PermissionDenied
+            return page(_of(request, manager), *arguments, **options)
+
+        return guarded
+
+    return decorate
+
+
+def _manager(request: HttpRequest, domain: str) -> Manager | None:
+    user = request.user
+    if not isinstance(user, User):
+        return None
+    return Manager.objects.select_related("domain", "user").filter(user=user, domain__name=domain).first()
+
+
+def _of(request: HttpRequest, manager: Manager) -> ManagerRequest:
+    actor = Actor("manager", str(manager.user_id), manager.user.display_name or manager.user.user_name)
+    return ManagerRequest(request, manager.domain, manager, Directory(tenant(manager.domain), actor))

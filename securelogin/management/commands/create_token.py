@@ -1,0 +1,40 @@
+"""manage.py create_token acme --create-domain"""
+
+from argparse import ArgumentParser
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError
+
+from oauth.connections import issue_token
+from securelogin.directory.domains import create_domain, find_domain
+from securelogin.directory.names import BadDomainNameError
+from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain
+
+
+class Command(OperatorCommand):
+    help = "Create an access token for a domain, as for a test suite; it is printed once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("domain")
+        parser.add_argument("--create-domain", action="store_true", help="make the domain if it is not there")
+        parser.add_argument("--days", type=int, default=30, help="how long the token is valid")
+        parser.add_argument("--read-only", action="store_true", help="scope scim:read instead of scim")
+
+    def facts(self, options: dict[str, Any]) -> dict[str, str]:
+        if not 1 <= options["days"] <= 3660:
+            raise CommandError("--days is a number from 1 to 3660.")
+        name = options["domain"]
+        domain = _made(name) if options["create_domain"] else existing_domain(name)
+        scope = "scim:read" if options["read_only"] else "scim"
+        _, token = issue_token(domain, None, ACTOR.label, timedelta(days=options["days"]), [scope])
+        return {"domain": domain.name, "tenant_url": f"{settings.PUBLIC_URL}/scim/v2", "token": token, "scope": scope}
+
+
+def _made(name: str) -> Any:
+    try:
+        return find_domain(name) or create_domain(name)
+    except BadDomainNameError as error:
+        raise CommandError(str(error)) from error

@@ -1,0 +1,41 @@
+"""What the operator's commands share: who acts, how a domain is named, and how an answer is printed."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from securelogin.directory.credential import Actor
+from securelogin.directory.domains import find_domain
+from securelogin.directory.models import Domain
+
+ACTOR = Actor("command", "manage.py", "Operator's command")
+
+
+class OperatorCommand(BaseCommand):
+    """A command that answers with facts: for people a line each, with --json one object for scripts."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        facts = self.facts(options)
+        if options["json"]:
+            self.stdout.write(json.dumps(facts, ensure_ascii=False))
+            return
+        width = max(map(len, facts))
+        for name, value in facts.items():
+            self.stdout.write(f"{name.replace('_', ' '):{width}}  {value}")
+
+    def facts(self, options: dict[str, Any]) -> dict[str, str]:
+        """Do it, and return what to tell. Raises CommandError with a sentence."""
+        raise NotImplementedError
+
+
+def existing_domain(name: str) -> Domain:
+    """Return the domain, or end the command saying how to make it."""
+    domain = find_domain(name)
+    if domain is None:
+        raise CommandError(f"There is no domain {name}. Make it with: manage.py create_domain {name}")
+    return domain
