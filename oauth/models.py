@@ -5,7 +5,6 @@ A connection outlives the person who made it: every reference to a person is set
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 from oauth2_provider.models import (
@@ -20,15 +19,27 @@ from oauth2_provider.models import (
 
 from securelogin.directory.fields import CompositeForeignKey
 from securelogin.directory.ids import uuid7
-from securelogin.directory.models import Domain
+from securelogin.directory.models import Domain, User
+
+
+def _person(*, blank: bool = False) -> "models.ForeignKey[User | None, User | None]":
+    """A reference to a person; `_outlives` is its constraint."""
+    return models.ForeignKey(
+        User, null=True, blank=blank, on_delete=models.SET_NULL, db_constraint=False, related_name="+"
+    )
+
+
+def _outlives(name: str, column: str) -> CompositeForeignKey:
+    """The database itself sets the reference to null: the Directory deletes people without knowing who refers to them."""
+    return CompositeForeignKey(
+        name=name, columns=[column], to_table="directory_user", to_columns=["id"], on_delete="SET NULL"
+    )
 
 
 class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # the base ships no types
     """An OAuth client (RFC 6749 §2). Entra's is one for all domains, since it cannot be configured per tenant."""
 
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
+    user = _person(blank=True)
     pkce_required = models.BooleanField(default=True)
     rotate_refresh_tokens = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
@@ -38,6 +49,9 @@ class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # t
     hash_client_secret = None
 
     objects: ClassVar[models.Manager["Application"]] = ApplicationManager()
+
+    class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # as above
+        constraints = [_outlives("application_outlives_its_author", "user_id")]
 
     def is_usable(self, _request: object) -> bool:
         """Answer django-oauth-toolkit, which asks wherever it loads a client."""
@@ -83,7 +97,7 @@ class Connection(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     scope = models.TextField()
     code_digest = models.CharField(max_length=64, blank=True, db_index=True)
-    authorized_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    authorized_by = _person()
     authorized_by_name = models.TextField()
     created = models.DateTimeField(default=timezone.now)
     created_ip = models.GenericIPAddressField(null=True)
@@ -112,6 +126,7 @@ class Connection(models.Model):
                 to_table="directory_domain",
                 to_columns=["id", "kind"],
             ),
+            _outlives("connection_outlives_its_author", "authorized_by_id"),
             models.UniqueConstraint(
                 name="connection_one_authorize_per_domain",
                 fields=["domain", "application"],
@@ -141,18 +156,24 @@ class Connection(models.Model):
 class Grant(AbstractGrant, models.Model):  # type: ignore[misc]  # as Application
     """An authorization code that waits to be redeemed, under the session epoch of the person it was issued to."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = _person()
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="grants")
     session_epoch = models.PositiveIntegerField()
 
+    class Meta(AbstractGrant.Meta):  # type: ignore[misc]  # as Application
+        constraints = [_outlives("grant_outlives_its_author", "user_id")]
+
 
 class AccessToken(AbstractAccessToken, models.Model):  # type: ignore[misc]  # as Application
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = _person()
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="access_tokens")
+
+    class Meta(AbstractAccessToken.Meta):  # type: ignore[misc]  # as Application
+        constraints = [_outlives("access_token_outlives_its_author", "user_id")]
 
 
 class RefreshToken(AbstractRefreshToken, models.Model):  # type: ignore[misc]  # as Application
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    user = _person()
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="refresh_tokens")
 
     class Meta(AbstractRefreshToken.Meta):  # type: ignore[misc]  # as above
@@ -161,7 +182,8 @@ class RefreshToken(AbstractRefreshToken, models.Model):  # type: ignore[misc]  #
                 name="refresh_token_one_live_per_connection",
                 fields=["connection"],
                 condition=models.Q(revoked__isnull=True),
-            )
+            ),
+            _outlives("refresh_token_outlives_its_author", "user_id"),
         ]
 
 

@@ -69,7 +69,7 @@ class Shelf:
         """Create a resource (RFC 7644 §3.3). Raises InvalidValue, Uniqueness."""
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
-        values = rows.values(self.resource, self._kept(document.attributes), None)
+        values = rows.values(self.resource, self._whole(document.attributes, None))
         with self._refusals():
             row = self.directory.create(self.resource.table, values, members.members_of(document).add)
         return self._shown(self._with_members(row, projection), projection)
@@ -80,7 +80,7 @@ class Shelf:
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
         with self._refusals(), self._locked(resource_id, projection, expected) as row:
-            values = rows.values(self.resource, self._kept(document.attributes), row)
+            values = rows.values(self.resource, self._whole(document.attributes, row))
             change = self._member_change(row, members.members_of(document))
             row = self.directory.update(self.resource.table, row, values, change)
         return self._shown(self._with_members(row, projection), projection)
@@ -95,7 +95,7 @@ class Shelf:
             values = None
             if operations:
                 document = patch.apply(rows.document(self.resource, row), operations)
-                values = rows.values(self.resource, document, row)
+                values = rows.values(self.resource, document)
             row = self.directory.update(self.resource.table, row, values, self._member_change(row, edit))
         return self._shown(self._with_members(row, projection), projection)
 
@@ -168,9 +168,10 @@ class Shelf:
             remove += set(self.directory.members_where(row["id"], condition)) - set(edit.add)
         return MemberChange(edit.clear, edit.add, remove)
 
-    def _kept(self, attributes: dict[str, Any]) -> dict[str, Any]:
-        """Memberships are rows of their own, not part of the document."""
-        return {name: value for name, value in attributes.items() if name != self.resource.related}
+    def _whole(self, attributes: dict[str, Any], row: Row | None) -> dict[str, Any]:
+        """Return the resource that a body describes; memberships are rows of their own, not part of the document."""
+        kept = {name: value for name, value in attributes.items() if name != self.resource.related}
+        return rows.with_defaults(self.resource, kept, row)
 
     def _with_members(self, row: Row, projection: Projection) -> Row:
         if self.resource is not GROUP_RESOURCE or not self._related(projection):

@@ -142,6 +142,7 @@ OAUTH2_PROVIDER: dict[str, Any] = {
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if IS_LOOPBACK else ["https"],
     "ALLOW_URI_WILDCARDS": False,
     "OIDC_ISS_ENDPOINT": PUBLIC_URL,
+    "REFRESH_TOKEN_REUSE_PROTECTION": True,  # for clients that rotate; Entra's does not
     "COMPLIANT_BCP_RFC9700_TOKEN_STORAGE": True,
     "COMPLIANT_BCP_RFC9700_AUTHZ_RESPONSE_ISS": True,
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,

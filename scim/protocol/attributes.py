@@ -152,11 +152,6 @@ class Resolved:
         return f"{self.key}{separator}{self.sub.name}"
 
     @property
-    def has_elements(self) -> bool:
-        """Whether a filter in brackets can choose among its values: complex, and more than one (RFC 7644 §3.5.2)."""
-        return self.sub is None and self.attribute.multi_valued and self.attribute.type is Type.COMPLEX
-
-    @property
     def leaf(self) -> Attribute:
         return self.sub or self.attribute
 

@@ -66,7 +66,7 @@ class BoundOr:
 
 @dataclass(frozen=True, slots=True)
 class BoundElement:
-    """One element of the multi-valued `target` for which the filter holds; targets inside have `sub`."""
+    """One element of the complex attribute `target` for which the filter holds; targets inside have `sub`."""
 
     target: Resolved
     filter: "Bound"
@@ -119,8 +119,9 @@ def _bind(node: Filter, lookup: Lookup, again: Callable[[Filter], Bound]) -> Bou
 
 
 def _bind_element(node: ValuePath, schemas: Schemas) -> Bound:
+    """Bind `attr[…]`; a single complex attribute counts as one element, since asking of it costs nothing."""
     container = _known(node.path, schemas.resolve)
-    if not container.has_elements:
+    if container.sub is not None or container.attribute.type is not Type.COMPLEX:
         raise InvalidFilter(f"{container.name} has no elements to filter by [ ].", "SL-FILTER-BRACKETS")
     return BoundElement(container, resolve_element(node.filter, container))
 

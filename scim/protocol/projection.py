@@ -57,7 +57,7 @@ class Projection:
         """Return what of a document is shown, under the `schemas` of what is left in it."""
         shown = document if self.is_default else dict(_each(document, self._members_of))
         urns = [name for name in shown if ":" in name]
-        return {**shown, "schemas": [self.schemas.core.id, *urns]}
+        return {"schemas": [self.schemas.core.id, *urns], **shown}
 
     def _members_of(self, name: str, value: JsonValue) -> JsonValue:
         """Project one member of the document: an attribute, or the object of an extension."""

@@ -47,7 +47,8 @@ def locate(path: Path, value: JsonValue, schemas: Schemas) -> Target | None:
         return _locate_opaque(path, value, schemas)
     if path.filter is None:
         return Target(found)
-    if not found.has_elements:
+    chooses = found.sub is None and found.attribute.multi_valued and found.attribute.type is Type.COMPLEX
+    if not chooses:
         raise InvalidPath(f"{found.name} has no elements to choose by [ ].", "SL-PATH-BRACKETS")
     try:
         selected = Target(found, resolve_element(path.filter, found))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """In a column of the row. A column that cannot be empty keeps what it has when the attribute is unassigned."""
+    """In a column of the row. `default` is what a whole resource (POST, PUT) has that does not speak of the attribute."""
 
     column: str
     default: bool | None = None

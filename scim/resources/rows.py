@@ -27,10 +27,9 @@ def document(resource: Resource, row: Row) -> dict[str, Any]:
 def shown(resource: Resource, row: Row, base_url: str, dialect: Dialect) -> dict[str, Any]:
     """Return the whole resource as an answer shows it, but for `schemas`, which follow from what is shown."""
     result: dict[str, Any] = {"id": row["id"], **document(resource, row)}
-    related = row.get(resource.related)
-    if related:
-        make = _groups if resource.related == "groups" else _members
-        result[resource.related] = make(related, base_url)
+    make = _groups if resource.related == "groups" else _members
+    if related := make(row.get(resource.related) or "", base_url):
+        result[resource.related] = related
     result["meta"] = {
         "resourceType": resource.name,
         "created": _moment(row["created"], dialect),
@@ -46,15 +45,22 @@ def version_tag(row: Row) -> str:
     return f'W/"{row["version"]}"'
 
 
-def values(resource: Resource, source: dict[str, Any], row: Row | None) -> Values:
-    """Return a document as a row stores it; `row` is what it replaces, which a column that cannot be empty falls back to."""
-    attributes = orjson.loads(orjson.dumps(source))
-    columns = {}
+def with_defaults(resource: Resource, source: dict[str, Any], row: Row | None) -> dict[str, Any]:
+    """Return a whole resource with what it does not speak of: as it is in the row it replaces, or else the default.
+
+    A PUT that leaves `active` out must neither let somebody in nor lock her out.
+    """
+    result = dict(source)
     for path, place in resource.columns:
-        value = take(attributes, path)
-        if value is None and place.default is not None:
-            value = place.default if row is None else row[place.column]
-        columns[place.column] = value
+        if place.default is not None and path[-1] not in result:
+            put(result, path, place.default if row is None else row[place.column])
+    return result
+
+
+def values(resource: Resource, source: dict[str, Any]) -> Values:
+    """Return a document as a row stores it."""
+    attributes = orjson.loads(orjson.dumps(source))
+    columns = {place.column: take(attributes, path) for path, place in resource.columns}
     comparable = _comparable(resource, attributes)
     return Values(columns, attributes, comparable, tuple(_lookups(resource, comparable)), resource.looked_up)
 
@@ -98,15 +104,14 @@ def _lookups(resource: Resource, comparable: dict[str, Any]) -> Iterable[Lookup]
 def _groups(related: str, base_url: str) -> list[dict[str, str]]:
     return [
         {"value": group_id, "$ref": f"{base_url}/Groups/{group_id}", "display": display, "type": "direct"}
-        for group_id, display in orjson.loads(related)
+        for group_id, display in orjson.loads(related or "[]")
     ]
 
 
 def _members(related: str, base_url: str) -> list[dict[str, str]]:
     # A group may have a hundred thousand: no look-up, no parsing, one pass.
-    return [
-        {"value": user_id, "$ref": f"{base_url}/Users/{user_id}", "type": "User"} for user_id in related.split(",")
-    ]
+    ids = related.split(",") if related else ()
+    return [{"value": user_id, "$ref": f"{base_url}/Users/{user_id}", "type": "User"} for user_id in ids]
 
 
 def _moment(value: Any, dialect: Dialect) -> str:

@@ -153,7 +153,7 @@ class Directory:
             "version": row["version"] + 1,
             "modified": now,
         }
-        if changed.get("active") is False:
+        if not changed.get("active", True):
             after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
         columns = changed | {"version": after["version"], "modified": now}
         writes = [statements.update(table, self.tenant.id, row["id"], columns, self.dialect)]

@@ -57,7 +57,7 @@ class User(AbstractBaseUser):
     user_name = models.TextField()
     user_name_key = KeyField(editable=False)
     external_id = KeyField(null=True)  # absent and empty differ in SCIM
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True, null=True)  # provisioning may unassign it; then nobody says she may sign in
     display_name = models.TextField(null=True)  # as external_id
     display_name_key = KeyField(null=True, editable=False)
     given_name = models.TextField(null=True)
@@ -93,7 +93,7 @@ class User(AbstractBaseUser):
 
     @property
     def is_active(self) -> bool:  # type: ignore[override]  # a read-only view of `active` under Django's name
-        return self.active
+        return self.active is True
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """Tie every session to the epoch it was issued under: disabling raises it, and enabling again revives nothing."""

@@ -59,9 +59,10 @@ def find(request: HttpRequest, identifier: str) -> Errand | None:
 
 
 def sign_for(request: HttpRequest, identifier: str, user: User) -> None:
-    """Note that this person signed in for the errand, under her present session epoch."""
+    """Note that this person signed in for the errand, if it has not become too old meanwhile."""
     parked = _parked(request)
-    parked[identifier] |= {"user": str(user.pk), "epoch": user.session_epoch}
+    if identifier in parked:
+        parked[identifier] |= {"user": str(user.pk)}
     request.session[_SESSION_KEY] = parked
 
 
@@ -77,13 +78,14 @@ def restore(request: HttpRequest, parked: dict[str, Any]) -> None:
 def take(request: HttpRequest, return_to: str) -> User | None:
     """Remove an errand that leads exactly here, and return who signed in for it, if she is still that person.
 
-    The whole address is compared, so that what was shown before signing in is what is done after it.
+    The whole address is compared, so that what was shown before signing in is what is done after it. Her session
+    carries the epoch it was begun under, and ends with it; an errand that lives in it needs none of its own.
     """
     user = get_user(request)
     if not isinstance(user, User):
         return None
     parked = _parked(request)
-    signed = {"return_to": return_to, "user": str(user.pk), "epoch": user.session_epoch}
+    signed = {"return_to": return_to, "user": str(user.pk)}
     for identifier, kept in parked.items():
         if signed.items() <= kept.items():
             del parked[identifier]

@@ -1,5 +1,7 @@
 """Authorize → Go to domain → login → back with a code (RFC 6749 §4.1)."""
 
+from unittest.mock import patch
+
 import pytest
 from django.test import Client
 
@@ -104,6 +106,20 @@ def test_an_errand_is_worthless_in_another_browser(entra: Entra, alice: User) ->
     response = Client().post(login_page, {"username": alice.user_name, "password": PASSWORD})
     assert response.status_code == 400
     assert "Start again in Entra" in response.content.decode()
+
+
+def test_an_errand_is_signed_for_once(entra: Entra, alice: User) -> None:
+    login_page = entra.press_authorize("acme")
+    assert entra.sign_in(login_page, alice).status_code == 303
+    assert entra.sign_in(login_page, alice).status_code == 400
+
+
+def test_an_errand_that_runs_out_during_the_sign_in_starts_again(entra: Entra, alice: User) -> None:
+    login_page = entra.press_authorize("acme")
+    expired = patch("securelogin.signin.views.errands.unsigned", return_value={})
+    with expired:
+        back = entra.sign_in(login_page, alice)["Location"]
+    assert path_of(entra.browser.get(back)["Location"]) == "/go"
 
 
 def test_an_errand_older_than_ten_minutes_starts_again(

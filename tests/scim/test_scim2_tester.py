@@ -35,7 +35,7 @@ class LiveClient(BaseSyncSCIMClient):
 
 @pytest.fixture
 def live_scim(live_server: LiveServer, acme: Domain) -> LiveClient:
-    return LiveClient(f"{live_server.url}/scim/v2", connect(acme).client.headers["Authorization"])
+    return LiveClient(f"{live_server.url}/scim/v2", connect(acme).client.defaults["HTTP_AUTHORIZATION"])
 
 
 def test_the_judge_finds_nothing_wrong(live_scim: LiveClient) -> None:
