@@ -9,7 +9,7 @@ help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
 
 run: .venv/ready var/secret_key ## Set up a demo, let the stand-in for Entra provision it, keep the server up
-	@$(BIN)/python manage.py demo
+	@PUBLIC_URL=$(PUBLIC_URL) $(BIN)/python manage.py demo $(DEMO)
 
 test: .venv/ready ## Every test but browser and soak, on SQLite and, where there is one, on PostgreSQL
 	@PYTHON=$(BIN)/python ./tests/on_both.sh -m "not browser and not soak"

@@ -77,5 +77,5 @@ def issue_token(
 def forget_unredeemed() -> int:
     """Delete connections whose code ran out unused, and return how many those were; for housekeeping."""
     stale = Connection.objects.filter(state=Connection.State.PENDING, created__lt=timezone.now() - timedelta(hours=1))
-    deleted, _ = stale.delete()
-    return deleted
+    _, per_model = stale.delete()
+    return per_model.get("oauth.Connection", 0)

@@ -29,7 +29,7 @@ def errand_for(request: HttpRequest, application: Application, credentials: dict
         # The same for every domain: what this one has so far is for its managers to know.
         banner=_(
             "%(client)s asks to create, change, disable and remove the users and groups of your domain. "
-            "Login allows it, and replaces the connection that your domain may already have with it."
+            "Login allows it, and replaces any earlier connection of your domain with it."
         )
         % {"client": application.name},
         form_action_origin=origin(redirect_uri),

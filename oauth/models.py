@@ -30,7 +30,7 @@ def _person(*, blank: bool = False) -> "models.ForeignKey[User | None, User | No
 
 
 def _outlives(name: str, column: str) -> CompositeForeignKey:
-    """The database itself sets the reference to null: the Directory deletes people without knowing who refers to them."""
+    """The database sets the reference to null: the Directory deletes people without knowing who refers to them."""
     return CompositeForeignKey(
         name=name, columns=[column], to_table="directory_user", to_columns=["id"], on_delete="SET NULL"
     )

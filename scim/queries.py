@@ -1,4 +1,5 @@
-"""Filter → SQL, sortBy → ORDER BY: RFC 7644 §3.4.2.2 and §3.4.2.3. What `protocol.evaluate` says of a document holds here of rows.
+"""Filter → SQL, sortBy → ORDER BY: RFC 7644 §3.4.2.2 and §3.4.2.3. What `protocol.evaluate` says of a document holds
+here of rows.
 
 Every leaf is true or false, never NULL, so that NOT negates. Names in the SQL come from our declarations; whatever a
 client sent is a parameter.
@@ -47,7 +48,7 @@ class _Root:
             case Column(column):
                 return _compare_column(self._key(column), bound, self.dialect)
             case Kept():
-                return self._compare_kept(bound, place)
+                return self._compare_kept(bound)
             case Related():
                 return self.element(BoundElement(Resolved(None, bound.target.attribute), bound))
             case Computed():
@@ -85,9 +86,11 @@ class _Root:
     def _elements(self, bound: BoundElement) -> Condition:
         inner = _compile(bound.filter, _Element(self.dialect))
         holder, name = self._holder(bound.target)
-        return Condition(f"EXISTS (SELECT 1 FROM {self.dialect.elements(holder, name)} WHERE {inner.sql})", inner.parameters)
+        return Condition(
+            f"EXISTS (SELECT 1 FROM {self.dialect.elements(holder, name)} WHERE {inner.sql})", inner.parameters
+        )
 
-    def _compare_kept(self, bound: BoundCompare, place: Kept) -> Condition:
+    def _compare_kept(self, bound: BoundCompare) -> Condition:
         target = bound.target
         if target.attribute.multi_valued:
             return self.element(BoundElement(Resolved(target.urn, target.attribute), bound))
@@ -163,7 +166,7 @@ class _Members:
         if name == "type":
             return _constant("user" if self.resource.related == "members" else "direct", bound)
         raise InvalidFilter(
-            f"{bound.target.key} is filtered by value, as in {bound.target.key}.value eq \"…\".", "SL-FILTER-MEMBERS"
+            f'{bound.target.key} is filtered by value, as in {bound.target.key}.value eq "…".', "SL-FILTER-MEMBERS"
         )
 
     def present(self, _bound: BoundPresent) -> Condition:
@@ -285,7 +288,9 @@ def _compare_computed(bound: BoundCompare, resource: Resource, dialect: Dialect)
     if name in {"meta.created", "meta.lastModified"} and isinstance(bound.value, datetime):
         column = "t.created" if name == "meta.created" else "t.modified"
         return Condition(f"{column} {_ORDER.get(bound.op, '=')} %s", (dialect.moment(bound.value),))
-    raise InvalidFilter(f"{name} cannot be filtered by; use id, meta.created or meta.lastModified.", "SL-FILTER-COMPUTED")
+    raise InvalidFilter(
+        f"{name} cannot be filtered by; use id, meta.created or meta.lastModified.", "SL-FILTER-COMPUTED"
+    )
 
 
 def _compare_id(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
@@ -314,7 +319,8 @@ def _constant(actual: str, bound: BoundCompare) -> Condition:
 def sort_terms(target: Resolved, resource: Resource, dialect: Dialect, *, descending: bool) -> tuple[str, ...]:
     """Return ORDER BY terms: by key, what has no value last, or first when descending (RFC 7644 §3.4.2.3).
 
-    A multi-valued attribute sorts by its primary value, else by its first. Raises InvalidFilter's sibling for what has no order.
+    A multi-valued attribute sorts by its primary value, else by its first. Raises InvalidFilter's sibling for what has
+    no order.
     """
     x = _sort_key(target, resource, dialect)
     direction = " DESC" if descending else ""

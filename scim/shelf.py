@@ -57,7 +57,9 @@ class Shelf:
         return self._shown(row, projection)
 
     def search(self, request: SearchRequest) -> dict[str, Any]:
-        """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter: what is not understood never means "everything"."""
+        """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter: what is not understood never means
+        "everything".
+        """
         projection = self.projection(request.attributes, request.excluded_attributes)
         condition = self._condition(request.filter)
         found, total = self._page(condition, self._slice(request), self._related(projection))
@@ -76,7 +78,9 @@ class Shelf:
 
     @repeated
     def replace(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
-        """Replace a resource (RFC 7644 §3.5.1). A body that does not name members leaves them alone; `[]` empties the group."""
+        """Replace a resource (RFC 7644 §3.5.1). A body that does not name members leaves them alone; `[]` empties the
+        group.
+        """
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
         with self._refusals(), self._locked(resource_id, projection, expected) as row:
@@ -188,7 +192,9 @@ class Shelf:
         try:
             yield
         except MissingError as error:
-            raise errors.NotFound(f"{self.resource.name} {error} is not here; it may be deleted.", "SL-MISSING") from error
+            raise errors.NotFound(
+                f"{self.resource.name} {error} is not here; it may be deleted.", "SL-MISSING"
+            ) from error
         except NameTakenError as error:
             raise errors.Uniqueness(self._taken(error), "SL-NAME-TAKEN") from error
         except TooLongError as error:
@@ -211,7 +217,7 @@ class Shelf:
 
 
 def _version(tag: str | None) -> int | None:
-    """Return the version an entity tag names; weak and strong tags are alike. One that is not ours matches no version."""
+    """Return the version an entity tag names, weak or strong alike; one that is not ours matches no version."""
     if tag is None or tag.strip() == "*":
         return None
     digits = tag.strip().removeprefix("W/").strip('"')

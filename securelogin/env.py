@@ -1,4 +1,6 @@
-"""The environment, read strictly: a setting is right, or the process does not start. `NAME_FILE` holds a secret in a file."""
+"""The environment, read strictly: a setting is right, or the process does not start. `NAME_FILE` holds a secret in a
+file.
+"""
 
 import os
 from pathlib import Path

@@ -118,7 +118,8 @@ STATIC_ROOT = BASE_DIR / "securelogin" / "static"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 
-# One authorization server (oauth/). Entra's client is confidential: hashed tokens, two secrets, no rotation (oauth/validator.py).
+# One authorization server (oauth/). Entra's client is confidential: hashed tokens, two secrets, no rotation
+# (oauth/validator.py).
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth.Application"
 OAUTH2_PROVIDER_GRANT_MODEL = "oauth.Grant"
 OAUTH2_PROVIDER_ACCESS_TOKEN_MODEL = "oauth.AccessToken"  # noqa: S105  # the name of a model
@@ -127,7 +128,8 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceGrant"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_VALIDATOR_CLASS": "oauth.validator.Validator",
-    # Codes and refreshing only: the toolkit's own server would also try passwords (grant_type=password) before refusing.
+    # Codes and refreshing only: the toolkit's own server would also try passwords (grant_type=password) before
+    # refusing.
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.WebApplicationServer",
     "SCOPES": {"scim": "Keep users and groups in step", "scim:read": "Read users and groups"},
     "DEFAULT_SCOPES": ["scim"],
@@ -164,7 +166,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W008",  # TLS and its redirect belong to the proxy in front
 ]
 
-# The logbook's lines of reads are written in batches by a thread of the server's; tests and commands write them at once.
+# The logbook's lines of reads are written in batches by a thread of the server's; tests and commands write them at
+# once.
 LOGBOOK_IN_BACKGROUND = env.boolean("LOGBOOK_IN_BACKGROUND", default=False)
 TOMBSTONE_DAYS = env.number("TOMBSTONE_DAYS", 30)
 

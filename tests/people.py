@@ -1,21 +1,20 @@
-"""Making people for the tests: all of them sign in with PASSWORD."""
+"""Making people for the tests, through the door that everyone uses: all of them sign in with PASSWORD."""
 
-from django.contrib.auth.hashers import make_password
-
+from securelogin.directory.credential import Actor
+from securelogin.directory.directory import USERS, Directory
+from securelogin.directory.domains import set_password, tenant
+from securelogin.directory.keys import Values
 from securelogin.directory.models import Domain, Manager, User
-from securelogin.directory.text import comparison_key
 
 PASSWORD = "correct horse battery"
+ACTOR = Actor("command", "tests", "The tests")
 
 
 def make_user(domain: Domain, user_name: str, role: str | None = None) -> User:
     """Create somebody, who manages the domain if a role is given."""
-    user = User.objects.create(
-        domain=domain,
-        user_name=user_name,
-        user_name_key=comparison_key(user_name),
-        password=make_password(PASSWORD),
-    )
+    row = Directory(tenant(domain), ACTOR).create(USERS, Values({"user_name": user_name, "active": True}))
+    user = User.objects.get(domain=domain, id=row["id"])
+    set_password(user, PASSWORD)
     if role is not None:
         Manager.objects.create(domain=domain, user=user, role=role)
     return user

@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from glob import glob
 from pathlib import Path
 
 import psycopg
@@ -41,7 +40,9 @@ def _answers(url: str) -> bool:
 
 
 def _binaries() -> str | None:
-    installed = sorted(glob("/usr/lib/postgresql/*/bin")) + [str(Path(found).parent) for found in _on_path()]
+    installed = sorted(str(place) for place in Path("/usr/lib/postgresql").glob("*/bin")) + [
+        str(Path(found).parent) for found in _on_path()
+    ]
     return next((place for place in reversed(installed) if Path(place, "initdb").exists()), None)
 
 

@@ -1,11 +1,13 @@
-"""The settings under test: the product's own, with a throw-away key, the fastest hasher, and the database named for the run."""
+"""The settings under test: the product's own, with a throw-away key, the fastest hasher, and the database named for the
+run.
+"""
 
 import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "x" * 50)
 os.environ.setdefault("DATABASE_URL", "sqlite:///:memory:")
 
-from securelogin.settings import *  # noqa: E402, F403
+from securelogin.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 

@@ -1,4 +1,6 @@
-"""What this service says of itself: RFC 7643 §5 to §7, RFC 7644 §4. Made from what the code does, never written by hand."""
+"""What this service says of itself: RFC 7643 §5 to §7, RFC 7644 §4. Made from what the code does, never written by
+hand.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -31,7 +31,9 @@ def read_json(request: HttpRequest) -> Any:
 
 
 def _read(request: HttpRequest) -> bytes:
-    too_large = PayloadTooLarge(f"The body is larger than {MAX_BODY // 1024 // 1024} MiB; send less at a time.", "SL-BODY-SIZE")
+    too_large = PayloadTooLarge(
+        f"The body is larger than {MAX_BODY // 1024 // 1024} MiB; send less at a time.", "SL-BODY-SIZE"
+    )
     length = request.META.get("CONTENT_LENGTH") or "0"
     if length.isdecimal() and int(length[:19]) > MAX_BODY:
         raise too_large
@@ -50,7 +52,9 @@ def _explained(body: bytes, error: orjson.JSONDecodeError) -> ScimError:
         json.loads(body)
     except (ValueError, RecursionError):
         return InvalidSyntax(f"The body is not JSON: {error.msg} at line {error.lineno}.", "SL-BODY-JSON")
-    return InvalidValue("The body holds half of a surrogate pair, or a number no machine can hold.", "SL-VALUE-CHARACTER")
+    return InvalidValue(
+        "The body holds half of a surrogate pair, or a number no machine can hold.", "SL-VALUE-CHARACTER"
+    )
 
 
 class ScimResponse(HttpResponse):

@@ -33,9 +33,6 @@ def scim_error(error: Exception) -> ScimError:
 
 def _from_drf(error: drf.APIException) -> ScimError:
     detail = str(error.detail)
-    if isinstance(error, drf.AuthenticationFailed | drf.NotAuthenticated):
-        challenge = getattr(error, "auth_header", None) or "Bearer"
-        return errors.Unauthorized(detail, "SL-CREDENTIAL", {"WWW-Authenticate": challenge})
     if isinstance(error, drf.PermissionDenied):
         return errors.Forbidden(detail, "SL-FORBIDDEN")
     if isinstance(error, drf.MethodNotAllowed):
@@ -60,6 +57,8 @@ def _from_database(error: DatabaseError | InterfaceError) -> ScimError:
         return errors.InvalidValue("A value cannot be stored; check it for unusual characters.", "SL-VALUE-STORE")
     if isinstance(error, OperationalError | InterfaceError):
         logger.warning("The database is away or busy: %s", type(error.__cause__).__name__)
-        return errors.Unavailable("The service is busy or its database is away; try again soon.", "SL-BUSY", BUSY_SECONDS)
+        return errors.Unavailable(
+            "The service is busy or its database is away; try again soon.", "SL-BUSY", BUSY_SECONDS
+        )
     logger.error("A write collided in a way that has no name.", exc_info=error)
     return errors.Unavailable("Another request changed the same; try again.", "SL-COLLISION", 1)

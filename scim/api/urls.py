@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from scim.api.views import Collection, Discovery, Nowhere, NotImplementedHere, Search, Single
+from scim.api.views import Collection, Discovery, NotImplementedHere, Nowhere, Search, Single
 from scim.resources.catalogue import RESOURCES
 
 BULK = "Bulk requests are not offered; send the operations one by one."

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -28,13 +28,11 @@ _QUERY = ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "
 class ScimView(APIView):
     """Django REST framework, trimmed: it authenticates and dispatches; nothing is negotiated or rendered."""
 
-    http_method_names: ClassVar[list[str]] = ["get", "post", "put", "patch", "delete", "head"]
+    http_method_names = ["get", "post", "put", "patch", "delete", "head"]  # noqa: RUF012  # as Django declares it
 
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
-        credential = request.user
-        if not isinstance(credential, Credential):
-            raise NotAuthenticated
+        credential = self.credential(request)
         exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
         exchange.actor_label = credential.actor.label
         may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
@@ -46,12 +44,24 @@ class ScimView(APIView):
     # Whether even a POST only reads: `.search` does.
     reads_only: ClassVar[bool] = False
 
-    def finalize_response(self, _request: Request, response: Any, *_arguments: Any, **_options: Any) -> Any:
+    def credential(self, request: Request) -> Credential:
+        """Return who calls, or raise Unauthorized with the challenge of RFC 6750 §3."""
+        try:
+            credential: Any = request.auth
+        except AuthenticationFailed as error:
+            raise errors.Unauthorized(str(error.detail), "SL-CREDENTIAL", self._challenge(request)) from error
+        if not isinstance(credential, Credential):
+            raise errors.Unauthorized("Send an access token as a bearer.", "SL-CREDENTIAL", self._challenge(request))
+        return credential
+
+    def _challenge(self, request: Request) -> dict[str, str]:
+        return {"WWW-Authenticate": self.get_authenticate_header(request) or "Bearer"}
+
+    def finalize_response(self, _request: Request, response: Any, *_arguments: Any, **_options: Any) -> Any:  # type: ignore[override]  # ours are Django's own
         return response
 
     def handle_exception(self, exc: Exception) -> Any:
-        if isinstance(exc, NotAuthenticated):
-            exc.auth_header = self.get_authenticate_header(self.request)
+        """Leave every failure to the boundary."""
         raise exc
 
 
@@ -61,7 +71,7 @@ class ResourceView(ScimView):
     resource: Resource = USER_RESOURCE
 
     def shelf(self, request: Request, exchange: Exchange) -> Shelf:
-        credential: Credential = request.user
+        credential = self.credential(request)
         directory = Directory(credential.tenant, credential.actor, exchange)
         return Shelf(self.resource, directory, BASE_URL, exchange.warn)
 
@@ -126,7 +136,7 @@ class Single(ResourceView):
         return self.resource.name == "User" or asked or "return=representation" in request.META.get("HTTP_PREFER", "")
 
     def _unchanged(self, request: Request, shown: Shown, projection: Projection) -> bool:
-        """RFC 7232 §3.2. A user's version does not count the groups it is shown with, so those answers are always sent."""
+        """RFC 7232 §3.2. A user's version does not count the groups she is shown with: that answer is always sent."""
         tags = request.META.get("HTTP_IF_NONE_MATCH")
         if tags is None or (self.resource.name == "User" and projection.wants("groups")):
             return False
@@ -168,7 +178,7 @@ def parameters(request: Request) -> dict[str, str]:
     """Return the parameters we know, under any spelling of their names; unknown ones (Entra's flags) are ignored."""
     given: dict[str, str] = {}
     known = {name.lower(): name for name in _QUERY}
-    for name, sent in request._request.GET.lists():
+    for name, sent in plain(request).GET.lists():
         if canonical := known.get(name.lower()):
             if len(sent) > 1 or canonical in given:
                 raise errors.InvalidValue(f"The query names {canonical} twice; send it once.", "SL-QUERY-TWICE")
@@ -177,8 +187,12 @@ def parameters(request: Request) -> dict[str, str]:
 
 
 def body_of(request: Request) -> Any:
-    plain: HttpRequest = request._request
-    return read_json(plain)
+    return read_json(plain(request))
+
+
+def plain(request: Request) -> HttpRequest:
+    """Return Django's own request: the framework's would parse the body in its way."""
+    return request._request  # noqa: SLF001  # documented by Django REST framework, underscore and all
 
 
 def if_match(request: Request) -> str | None:

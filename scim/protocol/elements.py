@@ -137,9 +137,9 @@ def _write_chosen(operation: Operation, elements: Elements, budget: Budget) -> E
 
 def _written(operation: Operation, element: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
     """Set what was sent; "sub-attributes that are not specified SHALL be left unchanged" (RFC 7644 §3.5.2.3)."""
-    if operation.target.sub is not None:
-        return {**element, operation.target.sub.name: operation.value}
-    return {**element, **operation.value}
+    sub = operation.target.sub
+    written = {**element, **(operation.value if sub is None else {sub.name: operation.value})}
+    return element if written == element else written
 
 
 def _from_filter(operation: Operation) -> dict[str, JsonValue]:

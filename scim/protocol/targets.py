@@ -111,7 +111,7 @@ def _locate_opaque(path: Path, value: JsonValue, schemas: Schemas) -> Target | N
     """Find the place of what nobody declared but a URN qualifies: it is kept as sent, so that it comes back."""
     urn, attr = path.attr.urn, path.attr
     known = urn is None or schemas.attributes_of(urn) or schemas.attributes_of(f"{urn}:{attr.name}")
-    if urn is None or known or path.filter is not None:
+    if urn is None or known or path.filter is not None or ":" not in urn:  # meta:x must never become `meta`
         return None
     if _names_extension(str(attr), value, schemas):
         return Target(Resolved(None, _opaque(str(attr))))

@@ -172,7 +172,7 @@ def _clean_decimal(_attribute: Attribute, name: str, value: JsonValue) -> float:
 
 def _as_number(name: str, value: JsonValue) -> float:
     """A number may come as a string: the legacy dialect of Entra writes every value so."""
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= 64:
+    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() <= 63:
         return value
     try:
         number = float(value) if isinstance(value, (str, float)) else float("nan")
@@ -212,6 +212,8 @@ def check_opaque(name: str, value: JsonValue) -> None:
             raise InvalidValue(f"{name[:200]} is too deep or too large to be kept.", "SL-VALUE-OPAQUE")
         if isinstance(node, str):
             _check_text(name[:200], node, MAX_OPAQUE_STRING)
+        elif isinstance(node, (int, float)):
+            _as_number(name[:200], float(node) if isinstance(node, bool) else node)
         elif isinstance(node, list):
             pending.extend((item, depth + 1) for item in node)
         elif isinstance(node, dict):

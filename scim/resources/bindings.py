@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """In a column of the row. `default` is what a whole resource (POST, PUT) has that does not speak of the attribute."""
+    """In a column of the row. `default` is what a whole resource (POST, PUT) has that does not name the attribute."""
 
     column: str
     default: bool | None = None
@@ -13,7 +13,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """In the JSON `attributes`, with its comparison keys in `comparable`; `looked_up`: its values have index rows too."""
+    """In the JSON `attributes`, its comparison keys in `comparable`; `looked_up`: its values have index rows too."""
 
     looked_up: bool = False
 

@@ -15,7 +15,7 @@ _TEXTUAL = {Type.STRING, Type.REFERENCE, Type.BINARY, Type.BOOLEAN, Type.DATE_TI
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """`bindings` maps canonical names to places: an attribute's own name, or each of its sub-attributes by dotted name."""
+    """`bindings` maps canonical names to places: an attribute's own, or each sub-attribute's by dotted name."""
 
     name: str
     endpoint: str
@@ -51,9 +51,7 @@ class Resource:
 
     @cached_property
     def looked_up(self) -> tuple[str, ...]:
-        return tuple(
-            name for name, place in self.bindings.items() if isinstance(place, Kept) and place.looked_up
-        )
+        return tuple(name for name, place in self.bindings.items() if isinstance(place, Kept) and place.looked_up)
 
     @cached_property
     def related(self) -> str:
@@ -82,7 +80,7 @@ def put(document: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def take(document: dict[str, Any], path: tuple[str, ...]) -> Any:
-    """Remove and return the value at a path, with the objects that become empty on the way; None where there is none."""
+    """Remove and return the value at a path, and objects that become empty on the way; None where there is none."""
     first, *rest = path
     if first not in document:
         return None

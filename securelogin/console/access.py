@@ -31,7 +31,9 @@ class ManagerRequest:
 
 
 def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[..., HttpResponse]]:
-    """Let a page be seen with this permission only. Anybody else is asked to sign in, as for a domain that is not there."""
+    """Let a page be seen with this permission only. Anybody else is asked to sign in, as for a domain that is not
+    there.
+    """
 
     def decorate(page: Page[_Arguments]) -> Callable[..., HttpResponse]:
         @wraps(page)

@@ -9,7 +9,9 @@ from securelogin.directory.models import Domain, Group, Membership, User
 def people(domain: Domain) -> QuerySet[User]:
     """A domain's users by name, each with `group_count`."""
     memberships = Membership.objects.filter(domain=domain, user=OuterRef("pk"))
-    return User.objects.filter(domain=domain).annotate(group_count=_count(memberships, "user")).order_by("user_name_key")
+    return (
+        User.objects.filter(domain=domain).annotate(group_count=_count(memberships, "user")).order_by("user_name_key")
+    )
 
 
 def groups(domain: Domain) -> QuerySet[Group]:

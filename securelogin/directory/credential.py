@@ -6,7 +6,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Tenant:
-    """What a request needs to know of its domain; `schema_version` tells whether cached schemas are still the domain's."""
+    """What a request needs to know of its domain; `schema_version` tells whether cached schemas still hold."""
 
     id: UUID
     name: str

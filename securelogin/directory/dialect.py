@@ -1,4 +1,4 @@
-"""Where SQLite and PostgreSQL spell the same thing differently: one class each, and nothing else knows which is which."""
+"""Where SQLite and PostgreSQL spell the same thing differently: one class each, and nothing else knows which."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -21,6 +21,8 @@ class Statement:
 
 class Dialect(Protocol):
     """What a statement may ask of its database. `x` is always trusted SQL, never a client's text."""
+
+    def __hash__(self) -> int: ...
 
     lock: str  # appended to a SELECT: this row is about to change
     lock_to_delete: str

@@ -50,7 +50,9 @@ class Slice:
 
 
 class Directory:
-    """Reads and writes of one domain. Each write is one transaction: rows, version, counters, journal and log line, or nothing."""
+    """Reads and writes of one domain. Each write is one transaction: rows, version, counters, journal and log line, or
+    nothing.
+    """
 
     def __init__(self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None) -> None:
         self.tenant = tenant
@@ -66,7 +68,7 @@ class Directory:
         return self._one(table, sql, row_id, extra)
 
     def select(self, table: Table, condition: Condition | None, part: Slice, *extra: str) -> list[Row]:
-        """Return a slice of the rows that meet the condition, in a stable order (by id, that is by creation, at last)."""
+        """Return a slice of the rows that meet the condition, in a stable order (at last by id, that is by age)."""
         read = statements.read(table, self.dialect, *extra)
         where, parameters = self._where(condition)
         order = ", ".join((*part.order, "t.id"))
@@ -112,7 +114,9 @@ class Directory:
 
     @contextmanager
     def locked(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
-        """Open a transaction, lock one row and yield it; `update` inside writes it. Raises MissingError, NameTakenError."""
+        """Open a transaction, lock one row and yield it; `update` inside writes it. Raises MissingError,
+        NameTakenError.
+        """
         sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock}"
         with self._transaction(table):
             yield self._one(table, sql, row_id, extra)
@@ -139,7 +143,9 @@ class Directory:
         return row
 
     def update(self, table: Table, row: Row, values: Values | None, members: MemberChange = NO_CHANGE) -> Row:
-        """Write what differs between a locked row and `values`, and a group's member changes. Nothing differs: nothing is written."""
+        """Write what differs between a locked row and `values`, and a group's member changes. Nothing differs: nothing
+        is written.
+        """
         moved = self._move(row["id"], members)
         changed = keys.difference(table, row, values) if values else {}
         if not changed and not moved:
@@ -167,10 +173,12 @@ class Directory:
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
         """Delete a row for real, and its memberships; a Tombstone keeps them. Raises MissingError, VersionError."""
         extra = ("comparable", "lookups") if table is USERS else ("comparable",)
-        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock_to_delete}"
+        read = statements.read(table, self.dialect, *extra)
+        sql = f"{read} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock_to_delete}"
         with self._transaction(table):
             if table is USERS:
-                # The same order as everywhere: groups first, then the user. Otherwise two writers could wait for each other.
+                # The same order as everywhere: groups first, then the user. Otherwise two writers could wait for each
+                # other.
                 membership.lock_groups_of(self.tenant.id, row_id, self.dialect)
             row = self._one(table, sql, row_id, extra)
             if expected_version not in {None, row["version"]}:
@@ -223,7 +231,7 @@ class Directory:
         return [*writes, statements.count(self.tenant.id, table.name, 1, self.dialect)]
 
     def _recorded(self, happening: Happening, now: datetime) -> list[Statement]:
-        """Return the writes of the journal and of the logbook's line: they are committed with the change or not at all."""
+        """Return the writes of the journal and the logbook's line: committed with the change or not at all."""
         request_id = str(self.exchange.id) if self.exchange else ""
         occasion = Occasion(self.tenant, self.actor, request_id, now)
         writes = journal.statements(occasion, happening, self.dialect)
@@ -235,8 +243,9 @@ class Directory:
 
     def _move(self, group_id: str, change: MemberChange) -> Moved:
         moved = membership.move(self.tenant.id, group_id, change, self.dialect)
-        for skipped in moved.skipped if self.exchange else ():
-            self.exchange.warn(f"The member {skipped} is a group; nested groups are not kept, so it was skipped.")
+        if self.exchange:
+            for skipped in moved.skipped:
+                self.exchange.warn(f"The member {skipped} is a group; nested groups are not kept, so it was skipped.")
         return moved
 
     @contextmanager

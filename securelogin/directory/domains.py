@@ -10,7 +10,7 @@ from securelogin.directory.names import new_domain_name
 
 
 def create_domain(name: str, display_name: str = "") -> Domain:
-    """Create a tenant. Raises BadDomainNameError for a name that is none, reserved, taken, or looks like one that is."""
+    """Create a tenant. Raises BadDomainNameError for a name that is none, reserved, taken, or looks taken."""
     with transaction.atomic():
         taken = frozenset(Domain.objects.values_list("name", flat=True))
         return Domain.objects.create(name=new_domain_name(name, taken), display_name=display_name or name)

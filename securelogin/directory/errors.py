@@ -1,4 +1,4 @@
-"""What the kernel refuses. Each wing says it in its own words (scim/shelf.py as SCIM errors, the console on its pages)."""
+"""What the kernel refuses. Each wing says it in its own words (scim/shelf.py as SCIM errors, pages as pages)."""
 
 from uuid import UUID
 

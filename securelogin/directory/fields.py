@@ -11,7 +11,9 @@ from django.db.backends.ddl_references import Statement
 
 
 class KeyField(models.TextField):  # type: ignore[type-arg]  # Django's fields take no arguments at run time
-    """A comparison key. Collation "C" on PostgreSQL makes its order that of SQLite (code points), and its prefixes indexable."""
+    """A comparison key. Collation "C" on PostgreSQL makes its order that of SQLite (code points), and its prefixes
+    indexable.
+    """
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:
         parameters: dict[str, Any] = dict(super().db_parameters(connection))
@@ -24,7 +26,8 @@ class CompositeForeignKey(models.BaseConstraint):
     """`FOREIGN KEY (a, b) REFERENCES table (a, b)`, kept when SQLite rebuilds a table (a `RunSQL` one would be lost).
 
     Naming domain_id on both sides makes a reference into another domain unrepresentable.
-    `columns` are this table's columns, `to_columns` a unique set of columns of `to_table`; `on_delete` is "", "CASCADE" or
+    `columns` are this table's columns, `to_columns` a unique set of columns of `to_table`; `on_delete` is "", "CASCADE"
+    or
     "SET NULL". The last two act in the database, so that a set-wise DELETE need not know who refers to the row.
     """
 
@@ -53,22 +56,22 @@ class CompositeForeignKey(models.BaseConstraint):
             f"{' ON DELETE ' + self.on_delete if self.on_delete else ''} DEFERRABLE INITIALLY DEFERRED"
         )
 
-    def create_sql(
+    def create_sql(  # type: ignore[override]  # Django's own constraints return a Statement; its stubs say str
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement | None:
+    ) -> Statement:
         return self._alter(model, schema_editor, f"ADD {self.constraint_sql(model, schema_editor)}")
 
-    def remove_sql(
+    def remove_sql(  # type: ignore[override]  # as create_sql
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None
-    ) -> Statement | None:
+    ) -> Statement:
         return self._alter(model, schema_editor, f"DROP CONSTRAINT {self.name}")
 
     def _alter(
         self, model: type[models.Model] | None, schema_editor: BaseDatabaseSchemaEditor | None, action: str
-    ) -> Statement | None:
+    ) -> Statement:
         if model is None or schema_editor is None:
             raise FieldError(f"{self.name}: needs a model and a schema editor")
-        table = schema_editor.quote_name(model._meta.db_table)
+        table = schema_editor.quote_name(model._meta.db_table)  # noqa: SLF001  # Django documents it, underscore and all
         return Statement("ALTER TABLE %(table)s %(action)s", table=table, action=action)
 
     def validate(self, *_arguments: Any, **_options: Any) -> None:

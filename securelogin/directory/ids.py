@@ -8,7 +8,9 @@ _NANOSECONDS_PER_MILLISECOND = 1_000_000
 
 
 def uuid7() -> UUID:
-    """Return a new UUIDv7: 48 bits of milliseconds, 12 bits of the fraction below (RFC 9562 §6.2 method 3), 62 random bits."""
+    """Return a new UUIDv7: 48 bits of milliseconds, 12 bits of the fraction below (RFC 9562 §6.2 method 3), 62 random
+    bits.
+    """
     milliseconds, rest = divmod(time.time_ns(), _NANOSECONDS_PER_MILLISECOND)
     fraction = (rest << 12) // _NANOSECONDS_PER_MILLISECOND
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
@@ -16,7 +18,9 @@ def uuid7() -> UUID:
 
 
 def parse_id(text: str) -> UUID | None:
-    """Return the id that `text` spells canonically, else None: an id has one spelling, or caches and logs would disagree."""
+    """Return the id that `text` spells canonically, else None: an id has one spelling, or caches and logs would
+    disagree.
+    """
     try:
         value = UUID(text)
     except ValueError:

@@ -1,4 +1,6 @@
-"""What is derived from a row's values: comparison keys and look-up rows. Derived here and nowhere else, and rebuildable."""
+"""What is derived from a row's values: comparison keys and look-up rows. Derived here and nowhere else, and
+rebuildable.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -32,7 +34,8 @@ class Lookup:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What a caller wants a row to hold. Columns that are not named stay; `attributes` None leaves all three JSON parts.
+    """What a caller wants a row to hold. Columns that are not named stay; `attributes` None leaves all three JSON
+    parts.
 
     `comparable` is the twin of `attributes` in which every string is its comparison key: filters run on it.
     """
@@ -84,7 +87,8 @@ def difference(table: Table, row: Row, values: Values) -> dict[str, Any]:
 
 
 def lookup_writes(domain_id: UUID, row_id: str, values: Values, dialect: Dialect) -> list[Statement]:
-    """Return the writes that make the look-up rows those of `values`: upserts by position, and what lies beyond is deleted.
+    """Return the writes that make the look-up rows those of `values`: upserts by position, and what lies beyond is
+    deleted.
 
     No row is deleted and inserted again, so the writes may run as one statement. Raises TooLongError.
     """

@@ -15,7 +15,7 @@ from securelogin.directory.statements import GROUPS, USERS, Table
 
 @dataclass(frozen=True, slots=True)
 class MemberChange:
-    """What is to become of a group's members: all go (`clear`) or the named ones (`remove`), then others come (`add`)."""
+    """What becomes of a group's members: all go (`clear`) or the named ones (`remove`), then others come (`add`)."""
 
     clear: bool = False
     add: Sequence[str] = ()
@@ -38,7 +38,9 @@ class Moved:
 
 
 def move(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> Moved:
-    """Apply a change to a group that the caller has locked. Raises UnknownMembersError, with nothing changed once it rolls back."""
+    """Apply a change to a group that the caller has locked. Raises UnknownMembersError, with nothing changed once it
+    rolls back.
+    """
     removed = _remove(domain_id, group_id, change, dialect)
     wanted = list(dict.fromkeys(change.add))
     malformed = [user_id for user_id in wanted if parse_id(user_id) is None]
@@ -75,7 +77,8 @@ def leave(domain_id: UUID, table: Table, row_id: str, dialect: Dialect) -> list[
 def join(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dialect: Dialect) -> list[str]:
     """Add memberships with those others that exist in the domain and are none yet; return their ids.
 
-    Sharing the other side's rows keeps a concurrent DELETE of one waiting until the membership is there to be deleted too.
+    Sharing the other side's rows keeps a concurrent DELETE of one waiting until the membership is there to be deleted
+    too.
     """
     other_table = "directory_group" if table is USERS else "directory_user"
     sql = (

@@ -50,14 +50,18 @@ class UserQuerySet(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A provisioned person *is* an account. `user_name` is kept as sent and compared by its key, within one domain."""
 
-    last_login = None  # type: ignore[assignment]  # Django's documented way to drop the column: signing in must not write the row behind the Directory
+    last_login = (
+        None  # Django's documented way to drop the column: signing in must not write the row behind the Directory
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="users")
     user_name = models.TextField()
     user_name_key = KeyField(editable=False)
     external_id = KeyField(null=True)  # absent and empty differ in SCIM
-    active = models.BooleanField(default=True, null=True)  # provisioning may unassign it; then nobody says she may sign in
+    active = models.BooleanField(
+        default=True, null=True
+    )  # provisioning may unassign it; then nobody says she may sign in
     display_name = models.TextField(null=True)  # as external_id
     display_name_key = KeyField(null=True, editable=False)
     given_name = models.TextField(null=True)
@@ -96,13 +100,13 @@ class User(AbstractBaseUser):
         return self.active is True
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
-        """Tie every session to the epoch it was issued under: disabling raises it, and enabling again revives nothing."""
+        """Tie a session to the epoch it was issued under: disabling raises it, and enabling again revives nothing."""
         value = f"{self.password}:{self.session_epoch}"
         return salted_hmac("securelogin.directory.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
 class UserLookup(models.Model):
-    """A narrow index row for a value of a plural attribute that is looked up (emails above all); derived, rebuildable."""
+    """A narrow index row for a value of a plural attribute that is looked up (emails above all); rebuildable."""
 
     pk = models.CompositePrimaryKey("user_id", "position")
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False)
@@ -187,7 +191,9 @@ class Role(models.TextChoices):
 
 
 class Manager(models.Model):
-    """A user's role in a domain. `login_email` is hers alone: no provisioning changes where her invitations and resets go."""
+    """A user's role in a domain. `login_email` is hers alone: no provisioning changes where her invitations and resets
+    go.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="managers")
@@ -248,9 +254,11 @@ class Counter(models.Model):
 
 
 class Change(models.Model):
-    """One line of the journal: what one request changed of one resource, by whom. Append-only; written by journal.py alone.
+    """One line of the journal: what one request changed of one resource, by whom. Append-only; written by journal.py
+    alone.
 
-    `before` and `after` hold the attributes that differ; for members, the removed ids stand before and the added ones after.
+    `before` and `after` hold the attributes that differ; for members, the removed ids stand before and the added ones
+    after.
     The actor is kept as plain values: it outlives the connection and the person.
     """
 
@@ -276,7 +284,9 @@ class Change(models.Model):
 
 
 class Mention(models.Model):
-    """A narrow row that puts a change on the timeline of someone it touched beside its subject (a member added or removed)."""
+    """A narrow row that puts a change on the timeline of someone it touched beside its subject (a member added or
+    removed).
+    """
 
     pk = models.CompositePrimaryKey("domain_id", "subject_id", "change_id")
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -285,7 +295,9 @@ class Mention(models.Model):
 
 
 class Tombstone(models.Model):
-    """What a deletion took away, kept until `purge_after` so that it can be brought back with the same id and memberships."""
+    """What a deletion took away, kept until `purge_after` so that it can be brought back with the same id and
+    memberships.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="tombstones")

@@ -1,4 +1,6 @@
-"""Once more: a transaction that PostgreSQL ended to break a deadlock has done nothing, so it can be repeated as a whole."""
+"""Once more: a transaction that PostgreSQL ended to break a deadlock has done nothing, so it can be repeated as a
+whole.
+"""
 
 import functools
 import time

@@ -12,7 +12,8 @@ import orjson
 
 from securelogin.directory.dialect import Dialect, Statement
 
-# One row of a resource as it is read: the columns of its table by name, ids as canonical text, `attributes` as JSON text.
+# One row of a resource as it is read: the columns of its table by name, ids as canonical text, `attributes` as JSON
+# text.
 Row = dict[str, Any]
 
 

@@ -8,7 +8,9 @@ from uuid import UUID
 
 @dataclass(slots=True)
 class Exchange:
-    """Filled in along the way of a request: who calls (the authentication), what about (the directory), how it ended (the boundary)."""
+    """Filled in along the way of a request: who calls (the authentication), what about (the directory), how it ended
+    (the boundary).
+    """
 
     id: UUID
     method: str

@@ -1,4 +1,6 @@
-"""The logbook: one line for every request and every refusal. It knows nobody: whoever it names, it names by plain values."""
+"""The logbook: one line for every request and every refusal. It knows nobody: whoever it names, it names by plain
+values.
+"""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The only writer of the logbook. A write's line is committed with its change; all other lines are written in batches."""
+"""The only writer of the logbook. A write's line is committed with its change; all others go in batches."""
 
 import atexit
 import logging
@@ -16,14 +16,12 @@ logger = logging.getLogger(__name__)
 
 BATCH = 500
 SECONDS_BETWEEN_BATCHES = 1.0
-# Above this many waiting lines the oldest batch is being written too slowly; newer lines of reads are dropped and counted.
+# With this many lines waiting, the database is too slow for them; a newer line is dropped, with a warning.
 WAITING = 20_000
 
 _waiting: queue.Queue[Entry] = queue.Queue(maxsize=WAITING)
 _thread_lock = threading.Lock()
 _thread: threading.Thread | None = None
-
-COLUMNS = [field.column for field in Entry._meta.concrete_fields]
 
 
 def values(exchange: Exchange) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_the_pages_are_those_of_the_tutorial(entra: Entra, alice: User) -> None:
     assert 'name="password"' in page
     assert ">Login</button>" in page
     assert "Microsoft Entra ID asks to create, change, disable and remove the users and groups" in page
-    assert "replaces the connection" in page
+    assert "replaces any earlier connection" in page
     assert alice.user_name not in page
 
 

@@ -163,6 +163,6 @@ def test_codes_nobody_redeemed_leave_nothing_behind(entra: Entra, alice: User, m
     entra.authorize(alice)
     assert forget_unredeemed() == 0
     Connection.objects.update(created=timezone.now() - timedelta(hours=2))
-    forget_unredeemed()
+    assert forget_unredeemed() == 1
     assert list(Connection.objects.values_list("domain__name", flat=True)) == ["umbra"]
     assert not Grant.objects.exists()

@@ -1,8 +1,10 @@
 """Requests that no honest client sends: answered with 400, before the database or a password is involved."""
 
 import logging
+from unittest.mock import patch
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from securelogin.directory.models import User
@@ -44,6 +46,13 @@ def test_another_content_type_is_named_as_the_fault(db: None, content_type: str)
 def test_parameters_in_the_address_of_the_token_endpoint_are_refused(entra: Entra) -> None:
     response = Client().post("/oauth/token?grant_type=refresh_token&client_secret=x", "", content_type=FORM)
     assert (response.status_code, response.json()["error"]) == (400, "invalid_request")
+
+
+def test_while_the_database_is_away_the_client_is_asked_to_come_back(entra: Entra) -> None:
+    with patch("oauth.validator.verify", side_effect=OperationalError("gone")):
+        response = entra.refresh("slort_x")
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert response.json()["error"] == "temporarily_unavailable"
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete", "head"])

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from oauth.connections import activate, await_code
 from oauth.models import AccessToken, Connection, RefreshToken
 from securelogin.directory.models import Domain, Role, User
 from tests.oauth.walk import Answer, Entra, status_of
@@ -67,6 +69,26 @@ def test_two_codes_redeemed_at_once_leave_one_connection(entra: Entra, manager: 
     answers = at_once(*[lambda code=code: entra.redeem(code) for code in codes])
     assert {answer.status_code for answer in answers} == {200}
     assert sorted(status_of(answer.json()["access_token"]) for answer in answers) == [200] + [401] * (AT_ONCE - 1)
+
+
+def test_an_activation_waits_for_another_of_the_domain_and_then_replaces_it(entra: Entra, manager: User) -> None:
+    first, second = (await_code(manager, entra.application, "scim", code, "127.0.0.1") for code in "ab")
+    active = Event()
+
+    def activate_slowly() -> None:
+        with transaction.atomic():
+            activate(first)
+            active.set()
+            sleep(0.3)  # so that the other one has surely begun
+
+    def activate_after() -> None:
+        active.wait()
+        with transaction.atomic():
+            activate(second)
+
+    at_once(activate_slowly, activate_after)
+    states = dict(Connection.objects.values_list("code_digest", "state"))
+    assert states == {first.code_digest: "revoked", second.code_digest: "active"}
 
 
 def test_a_refresh_during_a_revocation_leaves_no_token_behind(entra: Entra, manager: User) -> None:

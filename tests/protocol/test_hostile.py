@@ -81,6 +81,20 @@ def test_a_character_no_database_holds_is_refused_everywhere(text: str, place: s
         resolve(parse_filter(f'userName eq "{text}"'), USER)
 
 
+@pytest.mark.parametrize("name", ["meta:x", "id:x", "userName:x", "active:2.0", "emails:User", "x:y", ":meta", "meta:"])
+@pytest.mark.parametrize("value", ["x", {"a": 1}])
+def test_a_colon_does_not_make_an_extension_out_of_a_core_attribute(name: str, value: Any) -> None:
+    assert read_document({"userName": "ann", name: value}, USER).attributes == {"userName": "ann"}
+    patch = read_patch({"Operations": [{"op": "add", "value": {name: value}}]}, USER)
+    assert patch.operations == ()
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), 2**70])
+def test_a_number_no_answer_can_hold_is_refused_in_an_extension(number: float) -> None:
+    with pytest.raises(InvalidValue):
+        read_document({"userName": "ann", "urn:x:2.0:User": {"a": [number]}}, USER)
+
+
 def test_opaque_json_is_kept_to_a_depth() -> None:
     deep: Any = "x"
     for _ in range(500):

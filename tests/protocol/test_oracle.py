@@ -2,7 +2,8 @@
 
 Where both are defined they must agree, over thousands of generated cases. Left out is where this server decided
 otherwise: an element of which only its type is left (here it goes), a manager without an id (here nobody),
-adding an element that is there but for a part of it (here the part joins it), and nulls.
+adding an element that is there but for a part of it (here the part joins it), making several primary at once
+(here the first stays), and nulls.
 """
 
 from typing import Any
@@ -91,7 +92,7 @@ inside = _trees(_leaves(["value", "type", "display"], "primary"))
 filters = _trees(_leaves(TEXTS, "active") | st.builds(ValuePath, st.just(_path("roles")), inside))
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(filters, documents)
 def test_both_agree_on_what_a_filter_means(tree: Filter, document: dict[str, Any]) -> None:
     text = print_filter(tree)
@@ -110,7 +111,7 @@ values: dict[str, st.SearchStrategy[Any]] = {
     'roles[type eq "work"].value': words,
     'roles[type eq "work"].display': words,
     'roles[value eq "a" and type eq "home"].display': words,
-    'roles[value eq "b a"].primary': st.just(value=True),
+    'roles[value eq "b a" and type eq "home"].primary': st.just(value=True),
     'roles[type eq "home"]': st.builds(dict, value=words, type=st.just("home")),
 }
 removals = [
@@ -146,7 +147,7 @@ def _canonical(document: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(documents, st.lists(operations, min_size=1, max_size=3))
 def test_both_agree_on_what_a_patch_does(document: dict[str, Any], several: list[dict[str, Any]]) -> None:
     body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": several}

@@ -107,3 +107,9 @@ def test_an_object_is_merged_into_a_chosen_element(verb: str) -> None:
     before = {"addresses": [{"type": "work", "locality": "Utrecht", "region": "U"}]}
     after = patched(before, op(verb, 'addresses[type eq "work"]', {"locality": "Delft"}))
     assert after == {"addresses": [{"type": "work", "locality": "Delft", "region": "U"}]}
+
+
+def test_of_several_made_primary_at_once_the_first_that_was_not_stays() -> None:
+    before = [{"value": "a", "type": "x", "primary": True}, {"value": "b", "type": "x"}, {"value": "c", "type": "x"}]
+    after = patched({"emails": before}, op("replace", 'emails[type eq "x"].primary', "True"))
+    assert [each["primary"] for each in after["emails"]] == [False, True, False]

@@ -9,7 +9,18 @@ from django.http import HttpResponse
 from django.test import Client
 
 from oauth.connections import issue_token
-from securelogin.directory.models import Domain
+from securelogin.directory.models import (
+    Change,
+    Counter,
+    Domain,
+    Group,
+    Manager,
+    Membership,
+    Mention,
+    Tombstone,
+    User,
+    UserLookup,
+)
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -80,3 +91,12 @@ def scim(acme: Domain) -> Scim:
 @pytest.fixture
 def neighbour(umbra: Domain) -> Scim:
     return connect(umbra)
+
+
+# What a refused request must leave as it was; the logbook tells of refusals and is not among these.
+_KEPT = (Domain, User, UserLookup, Group, Membership, Manager, Counter, Change, Mention, Tombstone)
+
+
+def snapshot() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the directory, to compare with later."""
+    return {model.__name__: sorted(model.objects.values_list(), key=str) for model in _KEPT}

@@ -148,7 +148,7 @@ def test_a_list_is_sorted_as_its_values_are(town: Town, resource: Resource, targ
     answer = town.scim.get(f"/{resource.endpoint}?sortBy={target.name}&sortOrder={order}&count=1000&attributes=id")
     documents = town.shown(resource)
     values = {one: _sort_value(document, target) for one, document in documents.items()}
-    present = sorted((one for one in values if values[one] is not None))
+    present = sorted(one for one in values if values[one] is not None)
     present = sorted(present, key=lambda one: values[one], reverse=order == "descending")
     missing = sorted(one for one in values if values[one] is None)
     expected = [*present, *missing] if order == "ascending" else [*missing, *present]

@@ -1,4 +1,6 @@
-"""manage.py demo: a whole installation to look at. The stand-in for Entra presses Authorize, provisions, and the server stays up."""
+"""manage.py demo: a whole installation to look at. The stand-in for Entra presses Authorize, provisions, and the server
+stays up.
+"""
 
 import json
 import os

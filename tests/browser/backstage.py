@@ -1,0 +1,35 @@
+"""What happens behind the pages while a browser waits: run inside the installation, never in the test's own process."""
+
+import time
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+
+from securelogin.directory.domains import set_password
+from securelogin.directory.models import Domain, User
+from securelogin.directory.text import comparison_key
+from securelogin.signin import errands
+
+
+def give_password(domain: str, user_name: str, password: str) -> None:
+    """Let somebody whom Entra provisioned sign in here too, without making her a manager."""
+    set_password(User.objects.get(domain__name=domain, user_name_key=comparison_key(user_name)), password)
+
+
+def suspend(domain: str) -> None:
+    Domain.objects.filter(name=domain).update(state=Domain.State.SUSPENDED)
+
+
+def resume(domain: str) -> None:
+    Domain.objects.filter(name=domain).update(state=Domain.State.ACTIVE)
+
+
+def make_errands_too_old() -> None:
+    """Let the ten minutes of every errand that waits in a session pass."""
+    for row in Session.objects.all():
+        session = SessionStore(row.session_key)
+        parked = session.get("errands", {})
+        session["errands"] = {
+            name: errand | {"since": time.time() - errands.LIFETIME - 1} for name, errand in parked.items()
+        }
+        session.save()

@@ -1,0 +1,74 @@
+"""One installation, one portal and one Chromium for all the browser tests; a fresh browser profile for each."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser.company import move_in
+from tests.browser.installation import Installation, running
+from tests.browser.portal import Portal, open_portal
+
+OPTIONS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    # Nothing beyond this machine can be reached, whatever a page asks for.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+PATIENCE = 10_000  # milliseconds
+
+Profile = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("installation")) as installation:
+        move_in(installation)
+        yield installation
+
+
+@pytest.fixture(scope="session")
+def portal(here: Installation) -> Iterator[Portal]:
+    with open_portal() as opened:
+        client = here.facts("create_client", "--redirect-uri", opened.redirect_uri)
+        opened.client_id, opened.secret = client["client_id"], client["client_secret"]
+        opened.authorize_endpoint = client["authorization_url"]
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    # Chromium cannot build its sandbox as root, which is who runs tests in a container.
+    options = [*OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else OPTIONS
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def profile(chromium: Browser, here: Installation) -> Iterator[Profile]:
+    """Make browser profiles that know nothing of each other; options are Playwright's for a context."""
+    opened: list[BrowserContext] = []
+
+    def new(**options: Any) -> BrowserContext:
+        context = chromium.new_context(base_url=here.url, **options)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return context
+
+    yield new
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(profile: Profile) -> Page:
+    return profile().new_page()

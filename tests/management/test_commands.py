@@ -1,0 +1,102 @@
+"""The operator's commands: what they make works, and what they refuse they explain."""
+
+import io
+import json
+import re
+import sys
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from oauth.models import Application
+from securelogin.directory.models import Change, Domain, Manager
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*words: str) -> dict[str, Any]:
+    out = io.StringIO()
+    call_command(*words, "--json", stdout=out)
+    answer: dict[str, Any] = json.loads(out.getvalue())
+    return answer
+
+
+def test_a_domain_is_made_once() -> None:
+    assert run("create_domain", "acme", "--display-name", "Acme Ltd")["domain"] == "acme"
+    assert Domain.objects.get().display_name == "Acme Ltd"
+    with pytest.raises(CommandError, match="is taken or looks like acme"):
+        run("create_domain", "acme")
+
+
+@pytest.mark.parametrize("name", ["Acme!", "admin", "аcme", "a" * 64, "xn--acme", "-acme"])
+def test_a_bad_name_is_explained(name: str) -> None:
+    with pytest.raises(CommandError):
+        run("create_domain", "--", name)
+    assert not Domain.objects.exists()
+
+
+def test_a_manager_signs_in_with_the_password_that_was_printed() -> None:
+    run("create_domain", "acme")
+    made = run("create_manager", "acme", "ann@acme.example", "--role", "owner")
+    client = Client()
+    answer = client.post("/d/acme/login", {"username": "ann@acme.example", "password": made["password"]})
+    assert (answer.status_code, answer["Location"]) == (303, "/d/acme/")
+    assert Manager.objects.get().login_email == "ann@acme.example"
+    assert Change.objects.get().actor_label == "Operator's command"
+
+
+def test_a_password_may_come_from_standard_input_and_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    run("create_domain", "acme")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("a long and winding password\n"))
+    assert "password" not in run("create_manager", "acme", "ann", "--password-stdin")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    with pytest.raises(CommandError, match="too short"):
+        run("create_manager", "acme", "bob", "--password-stdin")
+    assert Manager.objects.count() == 1
+
+
+def test_a_second_account_of_one_name_is_refused_and_nothing_is_half_made() -> None:
+    run("create_domain", "acme")
+    run("create_manager", "acme", "Ann")
+    with pytest.raises(CommandError, match="acme has a user ANN already"):
+        run("create_manager", "acme", "ANN")
+    assert Manager.objects.count() == 1
+
+
+def test_a_missing_domain_is_named_with_the_command_that_makes_it() -> None:
+    with pytest.raises(CommandError, match="manage.py create_domain acme"):
+        run("create_manager", "acme", "ann")
+
+
+def test_a_client_has_entras_redirect_addresses_unless_others_are_given() -> None:
+    assert "https://portal.azure.com/TokenAuthorize" in run("create_client")["redirect_uris"].split()
+    made = run("create_client", "--redirect-uri", "https://a.example/cb", "--secret-days", "365")
+    assert made["redirect_uris"] == "https://a.example/cb"
+    assert re.fullmatch(r"slocs_\w{46}", made["client_secret"])
+    with pytest.raises(CommandError):
+        run("create_client", "--redirect-uri", "javascript:alert(1)")
+    assert Application.objects.count() == 2
+
+
+def test_an_outside_test_suite_is_pointed_at_a_domain_in_one_line() -> None:
+    made = run("create_token", "suite", "--create-domain")
+    again = run("create_token", "suite", "--create-domain", "--read-only")
+    for token, status in ((made["token"], 201), (again["token"], 403)):
+        answer = Client().post(
+            made["tenant_url"].removeprefix("http://127.0.0.1:8000") + "/Users",
+            {"userName": f"ann{status}"},
+            content_type="application/scim+json",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert answer.status_code == status, answer.content
+    with pytest.raises(CommandError, match="manage.py create_domain other"):
+        run("create_token", "other")
+
+
+def test_for_people_a_fact_stands_on_each_line() -> None:
+    out = io.StringIO()
+    call_command("create_domain", "acme", stdout=out)
+    assert re.fullmatch(r"domain  acme\nid      [0-9a-f-]{36}\n", out.getvalue())
