@@ -31,7 +31,7 @@ def test_a_domain_is_made_once() -> None:
         run("create_domain", "acme")
 
 
-@pytest.mark.parametrize("name", ["Acme!", "admin", "аcme", "a" * 64, "xn--acme", "-acme"])
+@pytest.mark.parametrize("name", ["Acme!", "admin", "\u0430cme", "a" * 64, "xn--acme", "-acme"])
 def test_a_bad_name_is_explained(name: str) -> None:
     with pytest.raises(CommandError):
         run("create_domain", "--", name)
@@ -67,7 +67,7 @@ def test_a_second_account_of_one_name_is_refused_and_nothing_is_half_made() -> N
 
 
 def test_a_missing_domain_is_named_with_the_command_that_makes_it() -> None:
-    with pytest.raises(CommandError, match="manage.py create_domain acme"):
+    with pytest.raises(CommandError, match=r"manage\.py create_domain acme"):
         run("create_manager", "acme", "ann")
 
 
@@ -92,7 +92,7 @@ def test_an_outside_test_suite_is_pointed_at_a_domain_in_one_line() -> None:
             headers={"Authorization": f"Bearer {token}"},
         )
         assert answer.status_code == status, answer.content
-    with pytest.raises(CommandError, match="manage.py create_domain other"):
+    with pytest.raises(CommandError, match=r"manage\.py create_domain other"):
         run("create_token", "other")
 
 

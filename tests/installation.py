@@ -1,0 +1,116 @@
+"""An installation of its own: an empty database of the kind under test, the commands, and the real server."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+from psycopg import sql
+
+ROOT = Path(__file__).parents[1]
+SECONDS_TO_START = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """Where the server is, and how its operator speaks to it."""
+
+    url: str
+    environment: dict[str, str]
+    log: Path
+
+    def manage(self, *words: str, typed: str = "") -> str:
+        """Run an operator's command and return what it prints."""
+        command = [sys.executable, "manage.py", *words]
+        done = subprocess.run(  # noqa: S603  # our own interpreter and our own words
+            command, cwd=ROOT, env=self.environment, input=typed, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def facts(self, *words: str, typed: str = "") -> dict[str, Any]:
+        """Run a command that answers with facts."""
+        facts: dict[str, Any] = json.loads(self.manage(*words, "--json", typed=typed))
+        return facts
+
+    def connection(self, domain: str) -> dict[str, str]:
+        """Make a domain with an owner and a client for Entra; return the words with which Authorize is pressed."""
+        self.manage("create_domain", domain)
+        owner, client = self.facts("create_manager", domain, f"owner@{domain}.example"), self.facts("create_client")
+        return {"domain": domain, "username": owner["username"], "password": owner["password"], **client}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def database(folder: Path, name: str) -> Iterator[str]:
+    """Give the address of an empty database on the kind of database that the tests run on."""
+    under_test = os.environ["DATABASE_URL"]
+    if not under_test.startswith("postgres"):
+        yield f"sqlite:///{folder / name}.sqlite3"
+        return
+    with psycopg.connect(under_test, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield f"{under_test.rpartition('/')[0]}/{name}"
+        finally:
+            server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Installation]:
+    """Migrate an empty database and serve it with the server that production runs."""
+    port = free_port()
+    with database(folder, f"securelogin_{port}") as url, serving(folder, port, url) as installation:
+        yield installation
+
+
+@contextmanager
+def serving(folder: Path, port: int, database_url: str) -> Iterator[Installation]:
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "securelogin.settings",
+        "DATABASE_URL": database_url,
+        "LOGBOOK_IN_BACKGROUND": "true",
+        "PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": "only-for-the-tests-" + "x" * 40,
+        "SECRET_KEY_FILE": "",
+    }
+    here = Installation(environment["PUBLIC_URL"], environment, folder / "server.log")
+    here.manage("migrate", "--verbosity", "0")
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "securelogin.wsgi:application"]
+    with (
+        here.log.open("wb") as log,
+        subprocess.Popen(  # noqa: S603  # as above
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        ) as server,
+    ):
+        try:
+            _await_ready(here, server)
+            yield here
+        finally:
+            server.terminate()
+
+
+def _await_ready(here: Installation, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if requests.get(f"{here.url}/readyz", timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError(f"The server did not start: {here.log.read_text(encoding='utf-8')}")

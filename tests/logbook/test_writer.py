@@ -1,0 +1,65 @@
+"""Lines that describe no change are written in batches, and never at the cost of the request."""
+
+import pytest
+from django.db import DatabaseError
+from pytest_django import Settings
+
+from securelogin.directory.ids import uuid7
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
+from securelogin.logbook.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def in_background(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on a server, but the test itself is the thread that writes."""
+    settings.LOGBOOK_IN_BACKGROUND = True
+    monkeypatch.setattr(writer, "_start", lambda: None)
+
+
+@pytest.mark.usefixtures("in_background")
+def test_lines_wait_until_they_are_written_together() -> None:
+    for number in range(writer.BATCH + 2):
+        writer.record(Exchange(uuid7(), "GET", f"/scim/v2/Users/{number}", status=200))
+    assert not Entry.objects.exists()
+    writer.flush()
+    assert Entry.objects.count() == writer.BATCH + 2
+
+
+def test_without_a_background_a_line_is_written_at_once() -> None:
+    exchange = Exchange(uuid7(), "GET", "/scim/v2/Users", "filter=x", status=400)
+    exchange.warn("Something was ignored.")
+    exchange.warn("Something was ignored.")
+    writer.record(exchange)
+    line = Entry.objects.get()
+    assert (line.id, line.query, line.status, line.warnings) == (
+        exchange.id,
+        "filter=x",
+        400,
+        ["Something was ignored."],
+    )
+
+
+def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise DatabaseError
+
+    monkeypatch.setattr(Entry.objects, "bulk_create", fail)
+    writer.record(Exchange(uuid7(), "GET", "/"))
+    assert "1 lines of the logbook could not be written." in caplog.text
+
+
+@pytest.mark.usefixtures("in_background")
+def test_more_lines_than_can_wait_are_dropped_with_a_warning(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(writer, "_waiting", writer.queue.Queue(maxsize=1))
+    for _ in range(2):
+        writer.record(Exchange(uuid7(), "GET", "/"))
+    assert "a line was dropped" in caplog.text
+    writer.flush()
+    assert Entry.objects.count() == 1
