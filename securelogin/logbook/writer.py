@@ -33,18 +33,25 @@ def values(exchange: Exchange) -> dict[str, Any]:
         "connection_id": exchange.connection_id,
         "actor_label": exchange.actor_label,
         "method": exchange.method[:10],
-        "path": exchange.path[:2000],
-        "query": exchange.query[:2000],
+        "path": _legible(exchange.path[:2000]),
+        "query": _legible(exchange.query[:2000]),
         "status": exchange.status,
         "milliseconds": exchange.milliseconds(),
         "error_id": exchange.error_id,
-        "detail": exchange.detail[:4000],
-        "warnings": exchange.warnings,
+        "detail": _legible(exchange.detail[:4000]),
+        "warnings": [_legible(sentence) for sentence in exchange.warnings],
         "subject_type": exchange.subject_type,
         "subject_id": exchange.subject_id,
         "subject_label": exchange.subject_label[:2000],
         "changed": exchange.changed,
     }
+
+
+def _legible(text: str) -> str:
+    """Return text as every database can hold it: a line about a strange request must not be lost for its strangeness."""
+    if text.isascii() and "\x00" not in text:
+        return text
+    return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
 def record(exchange: Exchange) -> None:

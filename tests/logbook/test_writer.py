@@ -42,6 +42,19 @@ def test_without_a_background_a_line_is_written_at_once() -> None:
     )
 
 
+def test_a_strange_request_has_its_line_too() -> None:
+    exchange = Exchange(uuid7(), "GET", "/scim/v2/\x00\ud800é", "filter=\x00", detail="No \x00.")
+    exchange.warn("\x00 is not an attribute.")
+    writer.record(exchange)
+    line = Entry.objects.get()
+    assert (line.path, line.query, line.detail, line.warnings) == (
+        "/scim/v2/␀?é",
+        "filter=␀",
+        "No ␀.",
+        ["␀ is not an attribute."],
+    )
+
+
 def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
