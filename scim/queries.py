@@ -7,22 +7,15 @@ client sent is a parameter.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
+from scim.comparisons import FALSE, TRUE, compare_column, compare_computed, compare_id, compare_text, constant
 from scim.protocol.attributes import Resolved, Type
-from scim.protocol.errors import InvalidFilter
+from scim.protocol.errors import InvalidFilter, InvalidPath
 from scim.protocol.filters import Bound, BoundAnd, BoundCompare, BoundElement, BoundNot, BoundOr, BoundPresent
-from scim.protocol.syntax import Op
 from scim.resources.bindings import Column, Computed, Kept, Related
 from scim.resources.resource import Resource, path_of
-from scim.resources.rows import moment_key
 from securelogin.directory.dialect import Dialect
 from securelogin.directory.directory import DOMAIN, Condition
-from securelogin.directory.ids import parse_id
-
-TRUE, FALSE = Condition("TRUE"), Condition("FALSE")
-_ORDER = {Op.GT: ">", Op.GE: ">=", Op.LT: "<", Op.LE: "<="}
 
 
 def compile_filter(bound: Bound, resource: Resource, dialect: Dialect) -> Condition:
@@ -46,13 +39,13 @@ class _Root:
         place = self.resource.binding(bound.target)
         match place:
             case Column(column):
-                return _compare_column(self._key(column), bound, self.dialect)
+                return compare_column(self._key(column), bound, self.dialect)
             case Kept():
                 return self._compare_kept(bound)
             case Related():
                 return self.element(BoundElement(Resolved(None, bound.target.attribute), bound))
             case Computed():
-                return _compare_computed(bound, self.resource, self.dialect)
+                return compare_computed(bound, self.resource, self.dialect)
             case _:
                 return FALSE
 
@@ -94,7 +87,7 @@ class _Root:
         target = bound.target
         if target.attribute.multi_valued:
             return self.element(BoundElement(Resolved(target.urn, target.attribute), bound))
-        return _compare_text(self.dialect.member("t.comparable", path_of(target)), bound, self.dialect)
+        return compare_text(self.dialect.member("t.comparable", path_of(target)), bound, self.dialect)
 
     def _key(self, column: str) -> str:
         return f"t.{self.resource.table.keys.get(column, column)}"
@@ -121,7 +114,7 @@ class _Element:
     dialect: Dialect
 
     def compare(self, bound: BoundCompare) -> Condition:
-        return _compare_text(self._value(bound.target), bound, self.dialect)
+        return compare_text(self._value(bound.target), bound, self.dialect)
 
     def present(self, bound: BoundPresent) -> Condition:
         return Condition(f"{self._value(bound.target)} IS NOT NULL")
@@ -140,7 +133,7 @@ class _Lookup:
     dialect: Dialect
 
     def compare(self, bound: BoundCompare) -> Condition:
-        return _compare_text(self._column(bound.target), bound, self.dialect)
+        return compare_text(self._column(bound.target), bound, self.dialect)
 
     def present(self, bound: BoundPresent) -> Condition:
         return Condition(f"{self._column(bound.target)} IS NOT NULL")
@@ -162,9 +155,9 @@ class _Members:
     def compare(self, bound: BoundCompare) -> Condition:
         name = bound.target.leaf.name
         if name == "value":
-            return _compare_id(f"m.{self.resource.table.other}", bound, self.dialect)
+            return compare_id(f"m.{self.resource.table.other}", bound, self.dialect)
         if name == "type":
-            return _constant("user" if self.resource.related == "members" else "direct", bound)
+            return constant("user" if self.resource.related == "members" else "direct", bound)
         raise InvalidFilter(
             f'{bound.target.key} is filtered by value, as in {bound.target.key}.value eq "…".', "SL-FILTER-MEMBERS"
         )
@@ -208,8 +201,8 @@ def _any(terms: list[Condition]) -> Condition:
 def _lookups(bound: BoundElement, dialect: Dialect) -> Condition:
     """Ask the index rows: `IN` finds them by their own index on both databases, a correlated EXISTS does not."""
     inner = _compile(bound.filter, _Lookup(dialect))
-    sql = f"t.id IN (SELECT l.user_id FROM directory_userlookup l WHERE l.domain_id = %s AND l.attribute = %s AND {inner.sql})"
-    return Condition(sql, (DOMAIN, bound.target.attribute.name, *inner.parameters))
+    source = f"FROM directory_userlookup l WHERE l.domain_id = %s AND l.attribute = %s AND {inner.sql}"
+    return Condition(f"t.id IN (SELECT l.user_id {source})", (DOMAIN, bound.target.attribute.name, *inner.parameters))
 
 
 def _memberships(bound: Bound, resource: Resource, dialect: Dialect) -> Condition:
@@ -245,81 +238,10 @@ def _names(bound: Bound) -> set[str]:
             return {target.leaf.name}
 
 
-def _compare_column(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
-    if bound.target.leaf.type is Type.BOOLEAN:
-        return Condition(f"{x} = %s", (bound.value,))
-    return _compare_key(x, bound.op, str(bound.value), dialect)
-
-
-def _compare_text(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
-    return _compare_key(x, bound.op, _as_key(bound.value), dialect)
-
-
-def _as_key(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return moment_key(value) if isinstance(value, datetime) else str(value)
-
-
-def _compare_key(x: str, op: Op, key: str, dialect: Dialect) -> Condition:
-    """Compare text with text. Nothing stored is empty, so nothing equals "" and everything starts with it."""
-    if not key and op in {Op.CO, Op.SW, Op.EW}:
-        return Condition(f"{x} IS NOT NULL")
-    match op:
-        case Op.EQ:
-            test, parameters = f"{x} = %s", (key,)
-        case Op.CO:
-            test, parameters = dialect.contains(x), (key,)
-        case Op.SW:
-            test, parameters = dialect.starts(x), (key,)
-        case Op.EW:
-            test, parameters = dialect.ends(x), (key, key)  # type: ignore[assignment]  # as many as it has places
-        case _:
-            test, parameters = f"{dialect.by_code_point(x)} {_ORDER[op]} %s", (key,)
-    return Condition(f"({x} IS NOT NULL AND {test})", parameters)
-
-
-def _compare_computed(bound: BoundCompare, resource: Resource, dialect: Dialect) -> Condition:
-    name = bound.target.name
-    if name == "id":
-        return _compare_id("t.id", bound, dialect)
-    if name == "meta.resourceType":
-        return _constant(resource.name if bound.target.leaf.case_exact else resource.name.lower(), bound)
-    if name in {"meta.created", "meta.lastModified"} and isinstance(bound.value, datetime):
-        column = "t.created" if name == "meta.created" else "t.modified"
-        return Condition(f"{column} {_ORDER.get(bound.op, '=')} %s", (dialect.moment(bound.value),))
-    raise InvalidFilter(
-        f"{name} cannot be filtered by; use id, meta.created or meta.lastModified.", "SL-FILTER-COMPUTED"
-    )
-
-
-def _compare_id(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
-    key = str(bound.value)
-    if bound.op is not Op.EQ:
-        return _compare_key(dialect.id_text(x), bound.op, key, dialect)
-    return FALSE if parse_id(key) is None else Condition(f"{x} = %s", (dialect.id(key),))
-
-
-def _constant(actual: str, bound: BoundCompare) -> Condition:
-    """Compare what is the same in every row, here and now."""
-    key = str(bound.value)
-    tests = {
-        Op.EQ: actual == key,
-        Op.CO: key in actual,
-        Op.SW: actual.startswith(key),
-        Op.EW: actual.endswith(key),
-        Op.GT: actual > key,
-        Op.GE: actual >= key,
-        Op.LT: actual < key,
-        Op.LE: actual <= key,
-    }
-    return TRUE if tests[bound.op] else FALSE
-
-
 def sort_terms(target: Resolved, resource: Resource, dialect: Dialect, *, descending: bool) -> tuple[str, ...]:
     """Return ORDER BY terms: by key, what has no value last, or first when descending (RFC 7644 §3.4.2.3).
 
-    A multi-valued attribute sorts by its primary value, else by its first. Raises InvalidFilter's sibling for what has
+    A multi-valued attribute sorts by its primary value, else by its first. Raises InvalidPath for what has
     no order.
     """
     x = _sort_key(target, resource, dialect)
@@ -336,7 +258,7 @@ def _sort_key(target: Resolved, resource: Resource, dialect: Dialect) -> str:
         return computed[target.name]
     if isinstance(place, Kept) and target.leaf.type is not Type.COMPLEX:
         return _kept_sort_key(target, dialect)
-    raise InvalidFilter(f"The list cannot be sorted by {target.name}.", "SL-SORT")
+    raise InvalidPath(f"The list cannot be sorted by {target.name}.", "SL-SORT")
 
 
 def _kept_sort_key(target: Resolved, dialect: Dialect) -> str:

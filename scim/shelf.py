@@ -83,10 +83,10 @@ class Shelf:
         """
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
-        with self._refusals(), self._locked(resource_id, projection, expected) as row:
-            values = rows.values(self.resource, self._whole(document.attributes, row))
-            change = self._member_change(row, members.members_of(document))
-            row = self.directory.update(self.resource.table, row, values, change)
+        with self._refusals(), self._locked(resource_id, projection, expected) as before:
+            values = rows.values(self.resource, self._whole(document.attributes, before))
+            change = self._member_change(before, members.members_of(document))
+            row = self.directory.update(self.resource.table, before, values, change)
         return self._shown(self._with_members(row, projection), projection)
 
     @repeated
@@ -95,12 +95,12 @@ class Shelf:
         asked = patch.read_patch(body, self.resource.schemas)
         self._warn(asked.warnings)
         edit, operations = members.split_members(asked.operations)
-        with self._refusals(), self._locked(resource_id, projection, expected) as row:
+        with self._refusals(), self._locked(resource_id, projection, expected) as before:
             values = None
             if operations:
-                document = patch.apply(rows.document(self.resource, row), operations)
+                document = patch.apply(rows.document(self.resource, before), operations)
                 values = rows.values(self.resource, document)
-            row = self.directory.update(self.resource.table, row, values, self._member_change(row, edit))
+            row = self.directory.update(self.resource.table, before, values, self._member_change(before, edit))
         return self._shown(self._with_members(row, projection), projection)
 
     @repeated

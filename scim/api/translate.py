@@ -35,8 +35,6 @@ def _from_drf(error: drf.APIException) -> ScimError:
     detail = str(error.detail)
     if isinstance(error, drf.PermissionDenied):
         return errors.Forbidden(detail, "SL-FORBIDDEN")
-    if isinstance(error, drf.MethodNotAllowed):
-        return errors.MethodNotAllowed(f"{detail} Allowed here are the methods in Allow.", "SL-METHOD")
     if error.status_code == errors.Unavailable.status:
         return errors.Unavailable(detail, "SL-PAUSED", int(getattr(error, "wait", None) or BUSY_SECONDS))
     logger.error("Unexpected failure of a SCIM request.", exc_info=error)

@@ -60,6 +60,12 @@ class ScimView(APIView):
     def finalize_response(self, _request: Request, response: Any, *_arguments: Any, **_options: Any) -> Any:  # type: ignore[override]  # ours are Django's own
         return response
 
+    def http_method_not_allowed(self, request: Any, *_arguments: Any, **_options: Any) -> Any:
+        """Say which methods there are (RFC 9110 §15.5.6)."""
+        allowed = ", ".join(self.allowed_methods)
+        detail = f"The method {(request.method or '')[:20]} has no meaning at this address; it takes {allowed}."
+        raise errors.MethodNotAllowed(detail, "SL-METHOD", {"Allow": allowed})
+
     def handle_exception(self, exc: Exception) -> Any:
         """Leave every failure to the boundary."""
         raise exc

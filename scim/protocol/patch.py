@@ -55,7 +55,7 @@ def _raw_operations(body: JsonValue) -> list[JsonValue]:
     if not isinstance(operations, list) or not operations:
         raise InvalidSyntax('A PATCH needs "Operations", a list of one operation or more.', "SL-PATCH-OPERATIONS")
     if len(operations) > MAX_OPERATIONS:
-        raise InvalidValue(f"A PATCH holds at most {MAX_OPERATIONS:,} operations.", "SL-PATCH-OPERATIONS")
+        raise InvalidValue(f"A PATCH holds at most {MAX_OPERATIONS:,} operations.", "SL-PATCH-COUNT")
     return operations
 
 

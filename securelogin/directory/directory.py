@@ -1,13 +1,11 @@
 """Directory: the only door to a domain's people and groups. Bound to one domain, it cannot name a row of another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-import orjson
 from django.db import IntegrityError, connection, transaction
 
 from securelogin.directory import dialect as dialects
@@ -20,33 +18,12 @@ from securelogin.directory.journal import Happening, Occasion
 from securelogin.directory.keys import Values
 from securelogin.directory.membership import NO_CHANGE, MemberChange, Moved
 from securelogin.directory.models import Tombstone
-from securelogin.directory.statements import GROUPS, USERS, Row, Table
+from securelogin.directory.statements import DOMAIN, GROUPS, USERS, Condition, Row, Slice, Table, as_json
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
 
 # What no password matches (django.contrib.auth.hashers): people whom Entra provisions sign in with Entra.
 UNUSABLE_PASSWORD = "!"  # noqa: S105
-
-
-# Stands in a Condition's parameters for the id of the domain: who asks cannot name one, the Directory fills in its own.
-DOMAIN: Final = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A WHERE clause over the alias `t`, as scim/queries.py compiles it from a filter."""
-
-    sql: str
-    parameters: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return."""
-
-    order: tuple[str, ...] = ()
-    offset: int = 0
-    limit: int = 100
 
 
 class Directory:
@@ -138,7 +115,7 @@ class Directory:
                 self._run(table, writes, row)
                 writes = []
                 members = self._move(row["id"], MemberChange(add=members)).added
-            happening = _created(table, row, values, members)
+            happening = journal.created(table, row, members)
             self._run(table, [*writes, *self._recorded(happening, now)], row)
         return row
 
@@ -167,7 +144,8 @@ class Directory:
             after["attributes"] = as_json(values.attributes)
             if keys.lookups_differ(row, values):
                 writes += keys.lookup_writes(self.tenant.id, row["id"], values, self.dialect)
-        self._run(table, [*writes, *self._recorded(_updated(table, row, after, moved), now)], after)
+        happening = journal.updated(table, row, after, moved.added, moved.removed)
+        self._run(table, [*writes, *self._recorded(happening, now)], after)
         return after
 
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
@@ -188,7 +166,7 @@ class Directory:
             writes = trash.burial_writes(trash.Burial(self.tenant.id, table, row, left, now), self.dialect)
             if table is USERS:
                 writes += trash.touch_groups(self.tenant.id, left, now, self.dialect)
-            self._run(table, [*writes, *self._recorded(_deleted(table, row, left), now)], row)
+            self._run(table, [*writes, *self._recorded(journal.deleted(table, row, left), now)], row)
 
     def restore(self, tombstone_id: UUID) -> tuple[Row, list[str]]:
         """Bring back what was deleted, with its id and memberships; return it and the ids that are not there to rejoin.
@@ -303,41 +281,4 @@ def _now() -> datetime:
     return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
-def as_json(value: Any) -> str:
-    """Return a value as the rows hold it: JSON text."""
-    return orjson.dumps(value).decode()
-
-
-def _created(table: Table, row: Row, values: Values, members: Sequence[str]) -> Happening:
-    after = {name: value for name, value in values.columns.items() if value is not None} | (values.attributes or {})
-    if members:
-        after["members"] = list(members)
-    return Happening("create", table.name, row["id"], row[table.label], after=after, touched=members)
-
-
-def _updated(table: Table, row: Row, after: Row, moved: Moved) -> Happening:
-    names = [name for name in table.columns if row[name] != after[name]]
-    before_map: dict[str, Any] = {name: row[name] for name in names}
-    after_map: dict[str, Any] = {name: after[name] for name in names}
-    old, new = _attributes(row), _attributes(after)
-    for name in [name for name in {**old, **new} if old.get(name) != new.get(name)]:
-        before_map[name], after_map[name] = old.get(name), new.get(name)
-    if moved:
-        before_map["members"], after_map["members"] = list(moved.removed), list(moved.added)
-    touched = {*moved.removed, *moved.added}
-    return Happening("update", table.name, row["id"], after[table.label], before_map, after_map, touched)
-
-
-def _deleted(table: Table, row: Row, left: Sequence[str]) -> Happening:
-    before = {name: row[name] for name in table.columns if row[name] is not None} | _attributes(row)
-    if left:
-        before[table.related] = list(left)
-    return Happening("delete", table.name, row["id"], row[table.label], before=before, touched=left)
-
-
-def _attributes(row: Mapping[str, Any]) -> dict[str, Any]:
-    attributes: dict[str, Any] = orjson.loads(row["attributes"])
-    return attributes
-
-
-__all__ = ["GROUPS", "USERS", "Condition", "Directory", "Slice", "Values"]
+__all__ = ["DOMAIN", "GROUPS", "USERS", "Condition", "Directory", "Slice", "Values"]

@@ -1,15 +1,17 @@
 """The only writer of the journal: what one request changed of one resource, in the transaction that changes it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
+
 from securelogin.directory.credential import Actor, Tenant
 from securelogin.directory.dialect import Dialect, Statement
 from securelogin.directory.ids import uuid7
-from securelogin.directory.statements import insert, mention
+from securelogin.directory.statements import Row, Table, insert, mention
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,40 @@ class Occasion:
     actor: Actor
     request_id: str
     at: datetime
+
+
+def created(table: Table, row: Row, members: Sequence[str]) -> Happening:
+    """Return what the journal keeps of a new row, with the members it came with."""
+    after = _whole(table, row) | ({"members": list(members)} if members else {})
+    return Happening("create", table.name, row["id"], row[table.label], after=after, touched=members)
+
+
+def updated(table: Table, row: Row, after: Row, added: Sequence[str], removed: Sequence[str]) -> Happening:
+    """Return what the journal keeps of a change: what differs, before and after, and who came and went."""
+    old, new = {**row, **attributes(row)}, {**after, **attributes(after)}
+    names = [*table.columns, *{**attributes(row), **attributes(after)}]
+    differing = [name for name in names if old.get(name) != new.get(name)]
+    before_map = {name: old.get(name) for name in differing}
+    after_map = {name: new.get(name) for name in differing}
+    if added or removed:
+        before_map["members"], after_map["members"] = list(removed), list(added)
+    return Happening("update", table.name, row["id"], after[table.label], before_map, after_map, {*removed, *added})
+
+
+def deleted(table: Table, row: Row, left: Sequence[str]) -> Happening:
+    """Return what the journal keeps of a row that is gone, with the memberships that went with it."""
+    before = _whole(table, row) | ({table.related: list(left)} if left else {})
+    return Happening("delete", table.name, row["id"], row[table.label], before=before, touched=left)
+
+
+def _whole(table: Table, row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in table.columns if row[name] is not None} | attributes(row)
+
+
+def attributes(row: Row) -> dict[str, Any]:
+    """Return the JSON part of a row."""
+    part: dict[str, Any] = orjson.loads(row["attributes"])
+    return part
 
 
 def statements(occasion: Occasion, happening: Happening, dialect: Dialect) -> list[Statement]:

@@ -11,6 +11,17 @@ from securelogin.directory.fields import CompositeForeignKey, KeyField
 from securelogin.directory.ids import uuid7
 
 
+def _user_of_the_domain(name: str, on_delete: str = "") -> CompositeForeignKey:
+    """Bind a row's user to the row's own domain."""
+    return CompositeForeignKey(
+        name=name,
+        columns=["domain_id", "user_id"],
+        to_table="directory_user",
+        to_columns=["domain_id", "id"],
+        on_delete=on_delete,
+    )
+
+
 class Domain(models.Model):
     """A tenant. Its name is one ASCII label, as in `acme`; the operators' own domain is of its own kind."""
 
@@ -50,18 +61,14 @@ class UserQuerySet(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A provisioned person *is* an account. `user_name` is kept as sent and compared by its key, within one domain."""
 
-    last_login = (
-        None  # Django's documented way to drop the column: signing in must not write the row behind the Directory
-    )
+    last_login = None  # drops the column, as Django documents: signing in must not write behind the Directory
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="users")
     user_name = models.TextField()
     user_name_key = KeyField(editable=False)
     external_id = KeyField(null=True)  # absent and empty differ in SCIM
-    active = models.BooleanField(
-        default=True, null=True
-    )  # provisioning may unassign it; then nobody says she may sign in
+    active = models.BooleanField(default=True, null=True)  # unassigned: nobody says that she may sign in
     display_name = models.TextField(null=True)  # as external_id
     display_name_key = KeyField(null=True, editable=False)
     given_name = models.TextField(null=True)
@@ -105,6 +112,14 @@ class User(AbstractBaseUser):
         return salted_hmac("securelogin.directory.session", value, secret=secret, algorithm="sha256").hexdigest()
 
 
+def _of_the_domain(name: str, column: str, to_table: str, on_delete: str = "") -> CompositeForeignKey:
+    """Return the constraint that what `column` refers to belongs to the same domain as the row."""
+    columns = ["domain_id", column]
+    return CompositeForeignKey(
+        name=name, columns=columns, to_table=to_table, to_columns=["domain_id", "id"], on_delete=on_delete
+    )
+
+
 class UserLookup(models.Model):
     """A narrow index row for a value of a plural attribute that is looked up (emails above all); rebuildable."""
 
@@ -117,15 +132,7 @@ class UserLookup(models.Model):
     type_key = KeyField(null=True)
 
     class Meta:
-        constraints = [
-            CompositeForeignKey(
-                name="lookup_user_is_of_the_domain",
-                columns=["domain_id", "user_id"],
-                to_table="directory_user",
-                to_columns=["domain_id", "id"],
-                on_delete="CASCADE",
-            )
-        ]
+        constraints = [_of_the_domain("lookup_user_is_of_the_domain", "user_id", "directory_user", on_delete="CASCADE")]
         indexes = [models.Index(name="user_lookup_by_key", fields=["domain", "attribute", "key"])]
 
 
@@ -165,18 +172,8 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            CompositeForeignKey(
-                name="member_group_is_of_the_domain",
-                columns=["domain_id", "group_id"],
-                to_table="directory_group",
-                to_columns=["domain_id", "id"],
-            ),
-            CompositeForeignKey(
-                name="member_user_is_of_the_domain",
-                columns=["domain_id", "user_id"],
-                to_table="directory_user",
-                to_columns=["domain_id", "id"],
-            ),
+            _of_the_domain("member_group_is_of_the_domain", "group_id", "directory_group"),
+            _of_the_domain("member_user_is_of_the_domain", "user_id", "directory_user"),
         ]
         indexes = [models.Index(name="membership_by_user", fields=["domain", "user"])]
 
@@ -205,13 +202,7 @@ class Manager(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(name="manager_role_is_known", condition=models.Q(role__in=Role.values)),
-            CompositeForeignKey(
-                name="manager_user_is_of_the_domain",
-                columns=["domain_id", "user_id"],
-                to_table="directory_user",
-                to_columns=["domain_id", "id"],
-                on_delete="CASCADE",
-            ),
+            _of_the_domain("manager_user_is_of_the_domain", "user_id", "directory_user", on_delete="CASCADE"),
         ]
 
 
@@ -233,13 +224,7 @@ class Operator(models.Model):
                 to_table="directory_domain",
                 to_columns=["id", "kind"],
             ),
-            CompositeForeignKey(
-                name="operator_user_is_of_the_domain",
-                columns=["domain_id", "user_id"],
-                to_table="directory_user",
-                to_columns=["domain_id", "id"],
-                on_delete="CASCADE",
-            ),
+            _of_the_domain("operator_user_is_of_the_domain", "user_id", "directory_user", on_delete="CASCADE"),
         ]
 
 

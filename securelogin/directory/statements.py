@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 import orjson
@@ -70,6 +70,27 @@ GROUPS = Table(
     other="user_id",
     own="group_id",
 )
+
+# Stands in a Condition's parameters for the id of the domain: who asks cannot name one, the Directory fills in its own.
+DOMAIN: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A WHERE clause over the alias `t`, as scim/queries.py compiles it from a filter."""
+
+    sql: str
+    parameters: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return."""
+
+    order: tuple[str, ...] = ()
+    offset: int = 0
+    limit: int = 100
+
 
 DERIVED = ("comparable", "lookups")
 
@@ -159,6 +180,11 @@ def _placeholder(value: Any, dialect: Dialect) -> str:
     return dialect.json() if isinstance(value, dict | list) else "%s"
 
 
+def as_json(value: Any) -> str:
+    """Return a value as the rows hold it: JSON text."""
+    return orjson.dumps(value).decode()
+
+
 def bind(value: Any, dialect: Dialect) -> Any:
     """Return a value as the database takes it."""
     if isinstance(value, UUID):
@@ -166,5 +192,5 @@ def bind(value: Any, dialect: Dialect) -> Any:
     if isinstance(value, datetime):
         return dialect.moment(value)
     if isinstance(value, dict | list):
-        return orjson.dumps(value).decode()
+        return as_json(value)
     return value

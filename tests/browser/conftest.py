@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser.company import move_in
-from tests.browser.installation import Installation, running
 from tests.browser.portal import Portal, open_portal
+from tests.installation import Installation, running
 
 OPTIONS = [
     "--disable-gpu",

@@ -153,5 +153,3 @@ def test_a_list_is_sorted_as_its_values_are(town: Town, resource: Resource, targ
     missing = sorted(one for one in values if values[one] is None)
     expected = [*present, *missing] if order == "ascending" else [*missing, *present]
     assert [shown["id"] for shown in answer.json()["Resources"]] == expected
-
-

@@ -57,7 +57,10 @@ def test_members_come_and_go(scim: Scim) -> None:
     group = scim.group("team")
     assert change(scim, group, add(ann, **{"$ref": None})) == {ann}
     assert change(scim, group, add(bob, eve)) == {ann, bob, eve}
-    assert change(scim, group, {"op": "Remove", "path": "members", "value": [{"value": ann, "$ref": None}]}) == {bob, eve}
+    assert change(scim, group, {"op": "Remove", "path": "members", "value": [{"value": ann, "$ref": None}]}) == {
+        bob,
+        eve,
+    }
     assert change(scim, group, {"op": "remove", "path": f'members[value eq "{bob}"]'}) == {eve}
     assert scim.find("Groups", f'id eq "{group}" and members eq "{eve}"') == [group]
     assert scim.find("Groups", f"members eq {ann} and id eq {group}") == []
@@ -111,7 +114,9 @@ def test_a_member_is_added_and_removed_in_one_request(scim: Scim) -> None:
     assert change(scim, group, {"op": "remove", "path": f'members[value eq "{bob}"]'}, add(bob)) == {bob}
 
 
-@pytest.mark.parametrize("unknown", [str(uuid7()), "1", "admin", "x" * 300, "01900000-0000-7000-8000-00000000000G", "%"])
+@pytest.mark.parametrize(
+    "unknown", [str(uuid7()), "1", "admin", "x" * 300, "01900000-0000-7000-8000-00000000000G", "%"]
+)
 def test_an_unknown_member_is_refused_by_name_and_nothing_changes(scim: Scim, unknown: str) -> None:
     ann, bob = scim.user("ann"), scim.user("bob")
     group = scim.group("team", ann)
@@ -130,7 +135,10 @@ def test_a_person_of_another_domain_cannot_become_a_member(scim: Scim, neighbour
     group = scim.group("team")
     answer = scim.patch(f"/Groups/{group}", add(stranger))
     assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
-    assert scim.patch(f"/Groups/{group}", {"op": "replace", "path": "members", "value": [{"value": stranger}]}).status_code == 400
+    assert (
+        scim.patch(f"/Groups/{group}", {"op": "replace", "path": "members", "value": [{"value": stranger}]}).status_code
+        == 400
+    )
     assert scim.put(f"/Groups/{group}", {"displayName": "team", "members": [{"value": stranger}]}).status_code == 400
     assert not Membership.objects.exists()
 
@@ -173,15 +181,17 @@ def test_many_members_come_in_one_request_and_go_in_one(scim: Scim) -> None:
     people = [scim.user(f"user{number}") for number in range(120)]
     group = scim.group("team")
     assert change(scim, group, add(*people)) == set(people)
-    assert change(scim, group, {"op": "Remove", "path": "members", "value": [{"value": one} for one in people[:-1]]}) == {
-        people[-1]
-    }
+    assert change(
+        scim, group, {"op": "Remove", "path": "members", "value": [{"value": one} for one in people[:-1]]}
+    ) == {people[-1]}
 
 
 def test_members_are_not_shown_when_they_are_excluded(scim: Scim) -> None:
     group = scim.group("team", scim.user("ann"))
     assert "members" not in scim.get(f"/Groups/{group}?excludedAttributes=members").json()
-    found = scim.client.get("/scim/v2/Groups", {"excludedAttributes": "members", "filter": 'displayName eq "team"'}).json()
+    found = scim.client.get(
+        "/scim/v2/Groups", {"excludedAttributes": "members", "filter": 'displayName eq "team"'}
+    ).json()
     assert (found["totalResults"], "members" in found["Resources"][0]) == (1, False)
     assert "members" in scim.client.get("/scim/v2/Groups", {"filter": "displayName eq team"}).json()["Resources"][0]
 

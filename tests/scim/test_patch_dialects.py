@@ -22,7 +22,9 @@ def op(verb: str, path: str | None = None, *value: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("verb", ["add", "Add", "REPLACE", "Replace"])
-@pytest.mark.parametrize("path", ['emails[type eq "work"].value', 'EMAILS[Type EQ "work"].Value', f'{USER}:{WORK}.value'])
+@pytest.mark.parametrize(
+    "path", ['emails[type eq "work"].value', 'EMAILS[Type EQ "work"].Value', f"{USER}:{WORK}.value"]
+)
 def test_verbs_and_names_have_any_case(scim: Scim, verb: str, path: str) -> None:
     shown = patched(scim, scim.user("ann"), op(verb, path, "ann@x.example"))
     assert shown["emails"] == [{"type": "work", "value": "ann@x.example"}]
@@ -123,7 +125,9 @@ def test_a_manager_is_set_in_every_form_and_can_be_asked_for(scim: Scim, verb: s
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("operation", [("replace", ""), ("replace", {"value": ""}), ("Replace", None), ("remove",), ("Remove", "x")])
+@pytest.mark.parametrize(
+    "operation", [("replace", ""), ("replace", {"value": ""}), ("Replace", None), ("remove",), ("Remove", "x")]
+)
 def test_a_manager_is_removed_in_every_form(scim: Scim, operation: tuple[Any, ...], path: str) -> None:
     user_id = scim.user("ann", **{ENTERPRISE: {"manager": "boss"}})
     verb, *value = operation
@@ -132,12 +136,16 @@ def test_a_manager_is_removed_in_every_form(scim: Scim, operation: tuple[Any, ..
     assert shown["schemas"] == [USER]
 
 
-@pytest.mark.parametrize("path", ["favouriteColour", "name.nick", 'emails[kind eq "x"].value', "__class__", "is_superuser"])
+@pytest.mark.parametrize(
+    "path", ["favouriteColour", "name.nick", 'emails[kind eq "x"].value', "__class__", "is_superuser"]
+)
 def test_an_odd_mapping_does_not_block_the_disabling_beside_it(scim: Scim, path: str) -> None:
     assert patched(scim, scim.user("ann"), op("Add", path, "x"), op("Replace", "active", "False"))["active"] is False
 
 
-@pytest.mark.parametrize("path", ["x y.z", "a[", "emails[type eq", "emails]", "a..b", 'emails[type eq "work"]x', "%", "name[", "7"])
+@pytest.mark.parametrize(
+    "path", ["x y.z", "a[", "emails[type eq", "emails]", "a..b", 'emails[type eq "work"]x', "%", "name[", "7"]
+)
 def test_a_path_that_cannot_be_read_is_refused(scim: Scim, path: str) -> None:
     answer = scim.patch(f"/Users/{scim.user('ann')}", op("Add", path, "x"))
     assert answer.status_code == 400
@@ -160,13 +168,18 @@ def test_what_the_server_sets_is_refused_on_a_path_and_nothing_changes(scim: Sci
 
 def test_what_the_server_sets_is_passed_over_in_a_map(scim: Scim) -> None:
     user_id = scim.user("ann")
-    shown = patched(scim, user_id, op("replace", None, {"id": "x", "meta": {}, "schemas": [], "groups": [], "title": "T"}))
+    shown = patched(
+        scim, user_id, op("replace", None, {"id": "x", "meta": {}, "schemas": [], "groups": [], "title": "T"})
+    )
     assert (shown["id"], shown["title"]) == (user_id, "T")
 
 
 def test_operations_are_applied_in_order(scim: Scim) -> None:
     user_id = scim.user("ann", title="a")
-    assert patched(scim, user_id, op("remove", "title"), op("add", "title", "b"), op("replace", "title", "c"))["title"] == "c"
+    assert (
+        patched(scim, user_id, op("remove", "title"), op("add", "title", "b"), op("replace", "title", "c"))["title"]
+        == "c"
+    )
     assert "title" not in patched(scim, user_id, op("replace", "title", "d"), op("remove", "title"))
 
 
@@ -182,7 +195,9 @@ def test_adding_what_is_there_and_removing_what_is_not_changes_nothing(scim: Sci
     emails = [{"type": "work", "value": "a@x.example"}]
     user_id = scim.user("ann", emails=emails)
     before = scim.get(f"/Users/{user_id}").json()
-    shown = patched(scim, user_id, op("Add", "emails", emails), op("Remove", "title"), op("Remove", 'emails[type eq "home"]'))
+    shown = patched(
+        scim, user_id, op("Add", "emails", emails), op("Remove", "title"), op("Remove", 'emails[type eq "home"]')
+    )
     assert shown == before
 
 
@@ -198,7 +213,9 @@ def test_activating_who_is_active_writes_nothing(scim: Scim) -> None:
     assert patched(scim, user_id, op("Replace", "active", "True"))["meta"] == before["meta"]
 
 
-@pytest.mark.parametrize("path", [f"{ENTERPRISE}:manager.value", f"{ENTERPRISE}:department", f"{ENTERPRISE}.department"])
+@pytest.mark.parametrize(
+    "path", [f"{ENTERPRISE}:manager.value", f"{ENTERPRISE}:department", f"{ENTERPRISE}.department"]
+)
 def test_a_urn_is_split_behind_its_version(scim: Scim, path: str) -> None:
     shown = patched(scim, scim.user("ann"), op("Add", path, "X"))
     assert shown[ENTERPRISE] in ({"manager": {"value": "X"}}, {"department": "X"})
@@ -216,10 +233,23 @@ def test_a_custom_extension_is_kept_and_comes_back_under_its_urn(scim: Scim) -> 
 
 
 OPTIONAL = [
-    *("displayName", "title", "nickName", "externalId", "userType", "locale", "timezone", "profileUrl", "preferredLanguage"),
+    *(
+        "displayName",
+        "title",
+        "nickName",
+        "externalId",
+        "userType",
+        "locale",
+        "timezone",
+        "profileUrl",
+        "preferredLanguage",
+    ),
     *("name.givenName", "name.familyName", "name.formatted", "name.middleName", f"{WORK}.value"),
     *('phoneNumbers[type eq "mobile"].value', 'addresses[type eq "work"].locality', 'roles[primary eq "True"].value'),
-    *(f"{ENTERPRISE}:{name}" for name in ("employeeNumber", "costCenter", "organization", "division", "department", "manager")),
+    *(
+        f"{ENTERPRISE}:{name}"
+        for name in ("employeeNumber", "costCenter", "organization", "division", "department", "manager")
+    ),
 ]
 
 

@@ -9,7 +9,7 @@ from securelogin.directory.text import comparison_key
 from securelogin.logbook.models import Entry
 from tests.scim.conftest import ENTERPRISE, USER, Scim, snapshot
 
-# As Microsoft's SCIM Validator sends it: a locale that is none, a country's name, a boolean as a word, an unknown manager.
+# As Microsoft's SCIM Validator sends it: a locale that is none, a boolean as a word, an unknown manager.
 FULL: dict[str, Any] = {
     "userName": "julien.vonrueden@ondricka.us",
     "active": True,
@@ -68,14 +68,25 @@ def test_everything_that_is_sent_comes_back_as_it_was_sent(scim: Scim) -> None:
     shown = answer.json()
     assert shown == scim.get(f"/Users/{shown['id']}").json()
     assert {name: value for name, value in shown.items() if name not in {"id", "meta"}} == SHOWN
-    assert list(shown)[0] == "schemas"
+    assert next(iter(shown)) == "schemas"
     location = f"http://127.0.0.1:8000/scim/v2/Users/{shown['id']}"
-    assert (answer["Location"], shown["meta"]["location"], shown["meta"]["resourceType"]) == (location, location, "User")
+    assert (answer["Location"], shown["meta"]["location"], shown["meta"]["resourceType"]) == (
+        location,
+        location,
+        "User",
+    )
     assert answer["ETag"] == shown["meta"]["version"]
 
 
 def test_what_means_nothing_is_survived_and_not_shown(scim: Scim) -> None:
-    nothing = {"addresses": None, "phoneNumbers": None, "roles": [], "title": "", "name": {"givenName": None}, "id": "7"}
+    nothing = {
+        "addresses": None,
+        "phoneNumbers": None,
+        "roles": [],
+        "title": "",
+        "name": {"givenName": None},
+        "id": "7",
+    }
     urn = "urn:ietf:params:scim:schemas:extension:enterprise:2.0User"
     body = {"schemas": [USER, urn], "meta": {"resourceType": "User"}, "userName": "ann", ENTERPRISE: {"manager": None}}
     answer = scim.post("/Users", body | nothing)
@@ -92,14 +103,18 @@ def test_a_flat_key_is_read_like_a_nested_one(scim: Scim, key: str) -> None:
 
 def test_an_extension_that_schemas_does_not_name_is_kept(scim: Scim) -> None:
     urn = "urn:example:params:scim:schemas:2.0:User"
-    answer = scim.post("/Users", {"schemas": [USER], "userName": "ann", urn: {"badge": {"colour": "red", "n": [1, 2.5, True]}}})
+    answer = scim.post(
+        "/Users", {"schemas": [USER], "userName": "ann", urn: {"badge": {"colour": "red", "n": [1, 2.5, True]}}}
+    )
     assert answer.json()[urn] == {"badge": {"colour": "red", "n": [1, 2.5, True]}}
     assert answer.json()["schemas"] == [USER, urn]
 
 
 def test_only_the_first_primary_stays_one(scim: Scim) -> None:
     emails = [{"value": "a", "primary": True}, {"value": "b", "primary": "True"}]
-    assert [each["primary"] for each in scim.post("/Users", {"userName": "ann", "emails": emails}).json()["emails"]] == [True, False]
+    assert [
+        each["primary"] for each in scim.post("/Users", {"userName": "ann", "emails": emails}).json()["emails"]
+    ] == [True, False]
 
 
 @pytest.mark.parametrize("name", ["ann@acme.example", "ANN@ACME.EXAMPLE", "ａnn@acme.example"])  # noqa: RUF001  # on purpose: it means the same
@@ -134,7 +149,9 @@ def test_an_external_id_is_never_an_id(scim: Scim, alice: User, external_id: str
 
 def test_a_disabled_user_is_still_there(scim: Scim) -> None:
     user_id = scim.user("ann")
-    assert scim.patch(f"/Users/{user_id}", {"op": "Replace", "path": "active", "value": "False"}).json()["active"] is False
+    assert (
+        scim.patch(f"/Users/{user_id}", {"op": "Replace", "path": "active", "value": "False"}).json()["active"] is False
+    )
     assert scim.get(f"/Users/{user_id}").json()["active"] is False
     assert scim.find("Users", 'userName eq "ann"') == scim.find("Users", "active eq false") == [user_id]
 

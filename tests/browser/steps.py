@@ -1,0 +1,64 @@
+"""What a person does on the pages, in the tutorial's words, and what Entra does behind them."""
+
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser.company import OWNER, PASSWORD
+from tests.browser.portal import Portal
+
+
+def go_to_domain(page: Page, domain: str = "acme") -> None:
+    page.get_by_label("Domain").fill(domain)
+    page.get_by_role("button", name="Go", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"Sign in to {domain}")
+
+
+def sign_in(page: Page, username: str = OWNER, password: str = PASSWORD) -> None:
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Login", exact=True).click()
+
+
+def enter(page: Page, domain: str = "acme", username: str = OWNER) -> None:
+    """Sign in directly, as one looks at one's domain."""
+    page.goto(f"/d/{domain}/login")
+    sign_in(page, username)
+    page.wait_for_url(f"**/d/{domain}/")
+
+
+def expect_heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def expect_refused(page: Page) -> None:
+    expect(page.get_by_role("alert")).to_contain_text("That did not work.")
+
+
+def answer_at(portal: Portal, page: Page) -> dict[str, str]:
+    """Wait until the browser is back at the redirect address, and return what it brings."""
+    page.wait_for_url(f"{portal.redirect_uri}?**")
+    return answer_in(page.url)
+
+
+def answer_in(address: str) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(address).query))
+
+
+def redeem(portal: Portal, code: str) -> requests.Response:
+    """Exchange the code, as Entra does behind the browser's back."""
+    form = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": portal.redirect_uri,
+        "client_id": portal.client_id,
+        "client_secret": portal.secret,
+    }
+    return requests.post(portal.authorize_endpoint.replace("authorize", "token"), form, timeout=10)
+
+
+def press_test_connection(tenant_url: str, token: str) -> requests.Response:
+    """Press Test Connection: Entra asks for somebody who is certainly not there."""
+    nobody = {"filter": 'userName eq "e2f1a0c4-0d5f-4a5e-9a3c-8f6f5a0f7c11"'}
+    return requests.get(f"{tenant_url}/Users", nobody, headers={"Authorization": f"Bearer {token}"}, timeout=10)

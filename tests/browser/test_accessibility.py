@@ -1,0 +1,81 @@
+"""Every page, light and dark, wide and on a phone, is clean by axe (WCAG 2.2 AA), and fits its window."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
+from playwright.sync_api import Page
+
+from tests.browser import steps
+from tests.browser.company import CLERK, NEIGHBOUR
+from tests.browser.conftest import Profile
+from tests.browser.portal import Portal
+
+pytestmark = pytest.mark.browser
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+WINDOWS = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 320, "height": 640}}
+
+Way = Callable[[Page, Portal], object]
+
+
+def go(page: Page, portal: Portal) -> None:
+    page.goto("/go")
+
+
+def go_with_an_error(page: Page, portal: Portal) -> None:
+    page.goto(f"{portal.authorize_url()}")
+    page.get_by_label("Domain").fill("no domain!")
+    page.get_by_role("button", name="Go", exact=True).click()
+    page.wait_for_url("**domain=**")
+
+
+def login(page: Page, portal: Portal) -> None:
+    page.goto(portal.authorize_url())
+    steps.go_to_domain(page)
+
+
+def login_with_an_error(page: Page, portal: Portal) -> None:
+    login(page, portal)
+    steps.sign_in(page, "nobody@acme.example")
+    steps.expect_refused(page)
+
+
+def not_a_manager(page: Page, portal: Portal) -> None:
+    login(page, portal)
+    steps.sign_in(page, CLERK)
+    steps.expect_heading(page, "You may not do this")
+
+
+def start_again(page: Page, portal: Portal) -> None:
+    page.goto("/go?flow=unknown")
+
+
+def not_found(page: Page, portal: Portal) -> None:
+    page.goto("/nothing/here")
+
+
+def domain(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+
+
+def domain_without_groups(page: Page, portal: Portal) -> None:
+    steps.enter(page, "umbra", NEIGHBOUR)
+
+
+WAYS: list[Way] = [
+    go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, domain,
+    domain_without_groups,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_page_is_clean_and_fits(profile: Profile, portal: Portal, way: Way, window: str, scheme: str) -> None:
+    # The policy of the pages would keep axe itself out; another test watches the policy.
+    page = profile(color_scheme=scheme, viewport=WINDOWS[window], bypass_csp=True).new_page()
+    way(page, portal)
+    results = Axe().run(page, options=RULES)
+    assert results.violations_count == 0, results.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than its window"

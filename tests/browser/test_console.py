@@ -1,0 +1,129 @@
+"""A manager looks at her domain: signs in, sees people and groups, turns pages, logs out, and sees no other domain."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import steps
+from tests.browser.company import AUDITOR, CLERK, GROUPS, NEIGHBOUR, OWNER, PEOPLE, behind_the_pages
+from tests.installation import Installation
+
+pytestmark = pytest.mark.browser
+
+
+def names(page: Page, heading: str) -> list[str]:
+    return section(page, heading).get_by_role("rowheader").all_inner_texts()
+
+
+def section(page: Page, heading: str) -> Locator:
+    return page.get_by_role("region", name=heading)
+
+
+def turn(page: Page, heading: str, way: str) -> None:
+    section(page, heading).get_by_role("link", name=way).click()
+
+
+def test_the_front_door_asks_for_the_domain_and_leads_in(page: Page) -> None:
+    page.goto("/")
+    steps.go_to_domain(page)
+    steps.sign_in(page)
+    steps.expect_heading(page, "Acme")
+    page.goto("/")
+    steps.expect_heading(page, "Acme")
+
+
+def test_a_manager_sees_how_many_there_are_and_who_she_is(page: Page) -> None:
+    steps.enter(page)
+    expect(page.get_by_text(f"{PEOPLE} people, {GROUPS} groups.")).to_be_visible()
+    expect(page.get_by_role("banner")).to_contain_text(OWNER)
+    expect(page.get_by_role("banner")).to_contain_text("Owner")
+
+
+def test_names_of_every_script_stand_there_as_sent(page: Page) -> None:
+    steps.enter(page)
+    people = "\n".join(names(page, "People"))
+    for name in ("Amara Adéyẹmí", "فاطمة حداد", "愛子 佐藤", "प्रिया शर्मा", "Thảo Nguyễn", "Ειρήνη Παπαδοπούλου"):
+        assert name in people
+
+
+def test_who_is_disabled_is_said_in_words(page: Page) -> None:
+    steps.enter(page)
+    row = section(page, "People").get_by_role("row", name=re.compile("فاطمة حداد"))
+    expect(row.get_by_role("cell", name="Disabled")).to_be_visible()
+
+
+def test_every_person_is_on_one_page_just_once(page: Page) -> None:
+    steps.enter(page)
+    seen = names(page, "People")
+    while section(page, "People").get_by_role("link", name="Next").count():
+        number = len(seen) // 50 + 1
+        turn(page, "People", "Next")
+        page.wait_for_url(f"**/?people={number}&groups=1#people")
+        seen += names(page, "People")
+    assert len(seen) == len(set(seen)) == PEOPLE
+
+
+def test_people_and_groups_turn_their_pages_apart(page: Page) -> None:
+    steps.enter(page)
+    turn(page, "People", "Next")
+    expect(section(page, "People")).to_contain_text("Page 2 of 7")
+    turn(page, "Groups", "Next")
+    expect(section(page, "Groups")).to_contain_text("Page 2 of 2")
+    expect(section(page, "People")).to_contain_text("Page 2 of 7")
+    assert len(names(page, "Groups")) == GROUPS - 50
+    turn(page, "People", "Previous")
+    expect(section(page, "People")).to_contain_text("Page 1 of 7")
+    expect(section(page, "Groups")).to_contain_text("Page 2 of 2")
+
+
+def test_a_page_that_is_not_there_shows_the_nearest(page: Page) -> None:
+    steps.enter(page)
+    page.goto("/d/acme/?people=999&groups=nonsense")
+    expect(section(page, "People")).to_contain_text("Page 7 of 7")
+    expect(section(page, "Groups")).to_contain_text("Page 1 of 2")
+
+
+def test_after_logging_out_back_shows_nothing(page: Page) -> None:
+    steps.enter(page)
+    page.get_by_role("button", name="Log out").click()
+    steps.expect_heading(page, "Sign in to acme")
+    page.go_back()
+    steps.expect_heading(page, "Sign in to acme")
+
+
+def test_the_page_of_another_domain_asks_to_sign_in_there(page: Page) -> None:
+    steps.enter(page)
+    page.goto("/d/umbra/")
+    steps.expect_heading(page, "Sign in to umbra")
+    expect(page.get_by_text(NEIGHBOUR)).to_have_count(0)
+
+
+def test_the_neighbour_sees_her_own_people_only(page: Page) -> None:
+    steps.enter(page, "umbra", NEIGHBOUR)
+    assert names(page, "People") == [NEIGHBOUR]
+    expect(page.get_by_text("No groups yet: assign one to the application in Entra.")).to_be_visible()
+
+
+def test_an_auditor_may_look(page: Page) -> None:
+    steps.enter(page, username=AUDITOR)
+    steps.expect_heading(page, "Acme")
+
+
+def test_who_manages_nothing_sees_nobody(page: Page) -> None:
+    page.goto("/d/acme/login")
+    steps.sign_in(page, CLERK)
+    steps.expect_heading(page, "Sign in to acme")
+    page.goto("/d/acme/")
+    steps.expect_heading(page, "Sign in to acme")
+    expect(page.get_by_role("table")).to_have_count(0)
+
+
+def test_suspending_the_domain_ends_its_sessions(page: Page, here: Installation) -> None:
+    steps.enter(page, "umbra", NEIGHBOUR)
+    behind_the_pages(here, "suspend('umbra')")
+    try:
+        page.reload()
+        steps.expect_heading(page, "Sign in to umbra")
+    finally:
+        behind_the_pages(here, "resume('umbra')")

@@ -1,0 +1,87 @@
+"""The same way without JavaScript, and without a mouse."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.company import OWNER, PASSWORD
+from tests.browser.conftest import Profile
+from tests.browser.portal import Portal
+
+pytestmark = pytest.mark.browser
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus, by the words a person hears."""
+    words: str = page.evaluate(
+        "() => { const at = document.activeElement; return (at.labels?.[0] ?? at).textContent.trim() }"
+    )
+    return words
+
+
+def test_authorize_works_without_javascript(profile: Profile, portal: Portal) -> None:
+    page = profile(java_script_enabled=False).new_page()
+    page.goto(portal.url)
+    page.get_by_role("link", name="Authorize").click()
+    steps.go_to_domain(page)
+    steps.sign_in(page)
+    assert "code" in steps.answer_at(portal, page)
+
+
+def test_the_console_works_without_javascript(profile: Profile) -> None:
+    page = profile(java_script_enabled=False).new_page()
+    steps.enter(page)
+    page.get_by_role("navigation", name="People").get_by_role("link", name="Next").click()
+    expect(page.get_by_role("navigation", name="People")).to_contain_text("Page 2 of")
+    page.get_by_role("button", name="Log out").click()
+    steps.expect_heading(page, "Sign in to acme")
+
+
+def test_authorize_works_with_the_keyboard_alone(page: Page, portal: Portal) -> None:
+    page.goto(portal.authorize_url())
+    press_until(page, "Domain")
+    page.keyboard.type("acme")
+    page.keyboard.press("Enter")
+    steps.expect_heading(page, "Sign in to acme")
+    press_until(page, "Username")
+    page.keyboard.type(OWNER)
+    press_until(page, "Password")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    assert "code" in steps.answer_at(portal, page)
+
+
+def test_the_focus_goes_in_the_order_of_reading(page: Page, portal: Portal) -> None:
+    page.goto(portal.authorize_url())
+    steps.go_to_domain(page)
+    page.keyboard.press("Tab")  # the click that brought us here left no focus behind
+    order = [focused(page)]
+    while len(order) < 6:
+        page.keyboard.press("Tab")
+        order.append(focused(page))
+    assert order == ["Skip to content", "Username", "Password", "Login", "Cancel", "Another domain"]
+
+
+def test_what_has_the_focus_is_outlined(page: Page) -> None:
+    page.goto("/go")
+    for words in ("Skip to content", "Domain", "Go"):
+        press_until(page, words)
+        style = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
+        assert style == "solid", words
+
+
+def test_the_navigation_can_be_skipped(page: Page) -> None:
+    steps.enter(page)
+    press_until(page, "Skip to content")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert focused(page).endswith("people")
+
+
+def press_until(page: Page, words: str) -> None:
+    """Press Tab until this has the focus; give up after as many stops as no page has above its forms."""
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if focused(page) == words:
+            return
+    pytest.fail(f"{words} cannot be reached with Tab; the focus is on {focused(page)}")
