@@ -19,7 +19,7 @@ _ORDER = {Op.GT: ">", Op.GE: ">=", Op.LT: "<", Op.LE: "<="}
 
 def compare_column(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
     if bound.target.leaf.type is Type.BOOLEAN:
-        return Condition(f"{x} = %s", (bound.value,))
+        return Condition(f"({x} IS NOT NULL AND {x} = %s)", (bound.value,))
     return _compare_key(x, bound.op, str(bound.value), dialect)
 
 

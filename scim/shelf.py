@@ -57,9 +57,7 @@ class Shelf:
         return self._shown(row, projection)
 
     def search(self, request: SearchRequest) -> dict[str, Any]:
-        """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter: what is not understood never means
-        "everything".
-        """
+        """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter; what is not understood never means "all"."""
         projection = self.projection(request.attributes, request.excluded_attributes)
         condition = self._condition(request.filter)
         found, total = self._page(condition, self._slice(request), self._related(projection))
@@ -78,9 +76,7 @@ class Shelf:
 
     @repeated
     def replace(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
-        """Replace a resource (RFC 7644 §3.5.1). A body that does not name members leaves them alone; `[]` empties the
-        group.
-        """
+        """Replace a resource (RFC 7644 §3.5.1). Members that are not named stay; `members: []` empties the group."""
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
         with self._refusals(), self._locked(resource_id, projection, expected) as before:

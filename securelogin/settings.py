@@ -107,8 +107,7 @@ SECURE_SSL_REDIRECT = False
 TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
-LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGES = [("en", "English")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -8,6 +8,7 @@ from typing import Concatenate, ParamSpec
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from securelogin.directory.credential import Actor
@@ -15,6 +16,7 @@ from securelogin.directory.directory import Directory
 from securelogin.directory.domains import tenant
 from securelogin.directory.models import Domain, Manager, User
 from securelogin.directory.permissions import Permission, allows
+from securelogin.pages import message
 
 _Arguments = ParamSpec("_Arguments")
 Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponse]
@@ -43,7 +45,7 @@ def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[...
         ) -> HttpResponse:
             manager = _manager(request, domain)
             if manager is None:
-                return redirect("signin:login", domain=domain)
+                return _refuse(request, domain)
             if not allows(manager.role, permission):
                 raise PermissionDenied
             return page(_of(request, manager), *arguments, **options)
@@ -51,6 +53,18 @@ def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[...
         return guarded
 
     return decorate
+
+
+def _refuse(request: HttpRequest, domain: str) -> HttpResponse:
+    """Ask to sign in, or tell somebody who has that her account is no manager's: asking again would be a loop."""
+    user = request.user
+    if not isinstance(user, User) or user.domain.name != domain:
+        return redirect("signin:login", domain=domain)
+    sentences = [
+        _("Your account %(name)s is not a manager of %(domain)s.") % {"name": user.user_name, "domain": domain},
+        _("Ask an owner of the domain to make you one, or log out and sign in with another account."),
+    ]
+    return message(request, _("This page is for managers"), sentences, status=403)
 
 
 def _manager(request: HttpRequest, domain: str) -> Manager | None:

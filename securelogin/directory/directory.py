@@ -27,9 +27,7 @@ UNUSABLE_PASSWORD = "!"  # noqa: S105
 
 
 class Directory:
-    """Reads and writes of one domain. Each write is one transaction: rows, version, counters, journal and log line, or
-    nothing.
-    """
+    """Reads and writes of one domain. Each write is one transaction: rows, counters, journal, log line, or nothing."""
 
     def __init__(self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None) -> None:
         self.tenant = tenant
@@ -91,9 +89,7 @@ class Directory:
 
     @contextmanager
     def locked(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
-        """Open a transaction, lock one row and yield it; `update` inside writes it. Raises MissingError,
-        NameTakenError.
-        """
+        """Open a transaction, lock one row and yield it, for `update` to write. Raises MissingError, NameTakenError."""
         sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock}"
         with self._transaction(table):
             yield self._one(table, sql, row_id, extra)
@@ -120,9 +116,7 @@ class Directory:
         return row
 
     def update(self, table: Table, row: Row, values: Values | None, members: MemberChange = NO_CHANGE) -> Row:
-        """Write what differs between a locked row and `values`, and a group's member changes. Nothing differs: nothing
-        is written.
-        """
+        """Write what differs between a locked row and `values`, and a group's member changes; or nothing at all."""
         moved = self._move(row["id"], members)
         changed = keys.difference(table, row, values) if values else {}
         if not changed and not moved:
@@ -155,8 +149,7 @@ class Directory:
         sql = f"{read} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock_to_delete}"
         with self._transaction(table):
             if table is USERS:
-                # The same order as everywhere: groups first, then the user. Otherwise two writers could wait for each
-                # other.
+                # Groups first, then the user, as everywhere: in another order two writers could wait for each other.
                 membership.lock_groups_of(self.tenant.id, row_id, self.dialect)
             row = self._one(table, sql, row_id, extra)
             if expected_version not in {None, row["version"]}:

@@ -48,7 +48,7 @@ def values(exchange: Exchange) -> dict[str, Any]:
 
 
 def _legible(text: str) -> str:
-    """Return text as every database can hold it: a line about a strange request must not be lost for its strangeness."""
+    """Return text as every database can hold it: the line of a strange request must not be lost for that."""
     if text.isascii() and "\x00" not in text:
         return text
     return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()

@@ -9,6 +9,7 @@ from securelogin.directory.names import BadDomainNameError, clean_domain_name
 class DomainForm(forms.Form):
     domain = forms.CharField(
         label=_("Domain"),
+        help_text=_("One word, as in acme."),
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization", "autocapitalize": "none", "spellcheck": "false"}),
     )

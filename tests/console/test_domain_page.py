@@ -70,10 +70,14 @@ def test_who_is_not_its_manager_is_asked_to_sign_in(address: str, client: Client
     assert client.get(address)["Location"] == address + "login"
 
 
-def test_a_person_without_a_role_is_asked_to_sign_in(client: Client, acme: Domain) -> None:
+def test_a_person_without_a_role_is_told_so_and_can_log_out(client: Client, acme: Domain) -> None:
     fill(acme, 1)
     client.force_login(User.objects.get(user_name="p000@acme.example"))
-    assert client.get("/d/acme/").status_code == 302
+    answer = client.get("/d/acme/")
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "p000@acme.example is not a manager of acme" in page
+    assert 'action="/logout"' in page
 
 
 def test_an_auditor_may_look(client: Client, acme: Domain) -> None:

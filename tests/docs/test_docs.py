@@ -1,5 +1,6 @@
 """What the pages say exists, exists; and what exists and must be told is told."""
 
+import ast
 import re
 import shlex
 import tomllib
@@ -171,3 +172,14 @@ def test_the_image_gets_what_is_there_and_let_in() -> None:
 
 def test_the_image_gets_every_folder_that_runs() -> None:
     assert folders() - copied() == {"tests", "docs", "entra", "bench"}
+
+
+def test_the_decisions_name_the_budgets_of_statements() -> None:
+    tree = ast.parse(text("tests/architecture/test_statements.py"))
+    budgets = next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "BUDGETS"
+    )
+    told = {kind: (int(one), int(other)) for kind, one, other in rows(section("docs/decisions.md", "## Data"))}
+    assert told == budgets

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is SCIM, no failure of ours, says nothing of what is inside, and touches no neighbour."""
+"""Whatever is sent, the answer is SCIM, is no failure of ours, tells no secrets, and touches no neighbour."""
 
 import os
 
