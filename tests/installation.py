@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,23 @@ SECONDS_TO_START = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """How the server is run: `flags` are granian's, `environment` is added to ours."""
+
+    workers: int = 2
+    threads: int = 2
+    flags: tuple[str, ...] = ()
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Installation:
     """Where the server is, and how its operator speaks to it."""
 
     url: str
     environment: dict[str, str]
     log: Path
+    process_id: int = 0  # of the server's first process, the one that minds the workers
 
     def manage(self, *words: str, typed: str = "") -> str:
         """Run an operator's command and return what it prints."""
@@ -71,15 +82,17 @@ def database(folder: Path, name: str) -> Iterator[str]:
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Installation]:
+def running(folder: Path, shape: Shape | None = None) -> Iterator[Installation]:
     """Migrate an empty database and serve it with the server that production runs."""
     port = free_port()
-    with database(folder, f"securelogin_{port}") as url, serving(folder, port, url) as installation:
+    with database(folder, f"securelogin_{port}") as url, serving(folder, port, url, shape) as installation:
         yield installation
 
 
 @contextmanager
-def serving(folder: Path, port: int, database_url: str) -> Iterator[Installation]:
+def serving(folder: Path, port: int, database_url: str, shape: Shape | None = None) -> Iterator[Installation]:
+    """Migrate the database that is named and serve it."""
+    shape = shape or Shape()
     environment = os.environ | {
         "DJANGO_SETTINGS_MODULE": "securelogin.settings",
         "DATABASE_URL": database_url,
@@ -91,16 +104,17 @@ def serving(folder: Path, port: int, database_url: str) -> Iterator[Installation
     here = Installation(environment["PUBLIC_URL"], environment, folder / "server.log")
     here.manage("migrate", "--verbosity", "0")
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "securelogin.wsgi:application"]
+    command += ["--workers", str(shape.workers), "--blocking-threads", str(shape.threads), "--log-level", "warning"]
+    command += [*shape.flags, "securelogin.wsgi:application"]
     with (
         here.log.open("wb") as log,
         subprocess.Popen(  # noqa: S603  # as above
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=environment | shape.environment, stdout=log, stderr=subprocess.STDOUT
         ) as server,
     ):
         try:
             _await_ready(here, server)
-            yield here
+            yield replace(here, process_id=server.pid)
         finally:
             server.terminate()
 

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
 from entra.targets import ENTERPRISE, Target
+from tests.entra.faults import Fault
 
 Json = dict[str, Any]
 Answer = tuple[int, Json | None]
@@ -20,31 +20,6 @@ TOKEN = "the-secret-token"
 CORE = "urn:ietf:params:scim:schemas:core:2.0:"
 TERM = re.compile(r'(\S+) eq (?:"(.*?)"(?= and |$)|(\S+))(?: and |$)')
 BOOLEANS = {"True": True, "False": False}
-
-
-class Fault(StrEnum):
-    NO_GROUPS = "404 for groups"
-    WIPES_MEMBERS = "removing one member empties the group"
-    ACTIVE_AS_STRING = "active is shown as a string"
-    TRANSFORMS_PHONES = "phone numbers lose their spaces"
-    NO_LOCATION = "201 without Location"
-    PLAIN_JSON = "application/json"
-    HTML = "pages instead of documents"
-    NUMERIC_STATUS = "an error's status is a number"
-    HIDES_DISABLED = "disabled users are not found"
-    SHOWS_MEMBERS = "excluded members come along"
-    NO_UPSERT = "valued paths without an element are ignored"
-    TAKES_DUPLICATES = "a second user of the same name"
-    ONE_PAGE = "startIndex is ignored"
-    FORGETS_MANAGER = "managers are accepted and not kept"
-    SHOWS_NULL = "a title of null"
-    IGNORES_FILTERS = "every filter finds everybody"
-    REDIRECTS = "a redirect to the same path with a slash"
-    CASE_MATTERS = "names are compared with their case"
-    KEEPS_CLEARED = "an empty value changes nothing"
-    ONLY_ADDS_MEMBERS = "replacing members adds to them"
-    GARBLES = "some documents have the right keys and senseless values"
-    LOSES_GROUP_RENAMES = "a group keeps its first name"
 
 
 class FakeScim:

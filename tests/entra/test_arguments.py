@@ -9,7 +9,8 @@ from entra.__main__ import main
 from entra.arguments import options
 from entra.dialect import Chaos, Dialect
 from entra.options import Authorize, ClientCredentials, Federation, Login, Placement, SecretToken
-from tests.entra.fake_scim import TOKEN, FakeScim, Fault, serving_scim
+from tests.entra.fake_scim import TOKEN, FakeScim, serving_scim
+from tests.entra.faults import Fault
 
 URL = "https://scim.example/scim/v2"
 CLIENT = ["--token-url", "https://scim.example/token", "--client-id", "entra"]

@@ -4,7 +4,8 @@ import pytest
 
 import entra
 from entra import Chaos, Dialect, Options, Report, SecretToken, Size, Style
-from tests.entra.fake_scim import TOKEN, FakeScim, Fault, serving_scim
+from tests.entra.fake_scim import TOKEN, FakeScim, serving_scim
+from tests.entra.faults import Fault
 
 INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 RESENT = "none: it is sent again in every cycle"

@@ -1,0 +1,30 @@
+"""What the long tests share: a running installation, and a way to say their figures."""
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.installation import Installation, running
+
+on_postgresql = pytest.mark.skipif(
+    not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="about a PostgreSQL server"
+)
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("soak")) as installation:
+        yield installation
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Print a figure, whatever is captured: docs/reliability.md is written from these lines."""
+
+    def say(figure: str) -> None:
+        kind = "PostgreSQL" if os.environ["DATABASE_URL"].startswith("postgres") else "SQLite"
+        with capsys.disabled():
+            print(f"\n   {kind}: {request.node.name}: {figure}", end="", flush=True)  # noqa: T201  # it is the result
+
+    return say
