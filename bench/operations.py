@@ -199,6 +199,15 @@ _MIX: tuple[Operation, ...] = (match_user, get_user, patch_user, create_user, ad
 _WEIGHTS = (45, 10, 20, 10, 5, 10)
 
 
+def repeated(path: str) -> Operation:
+    """Return the request that a bare view answers."""
+
+    def run(actor: Actor) -> None:
+        check(actor.ask("GET", path).json(), "nothing was found")
+
+    return run
+
+
 def steps(groups: tuple[int, ...]) -> Iterator[tuple[str, Operation]]:
     """Yield every operation by name; those of groups once for each size, as `add1/1000`."""
     users = (get_user, match_user, match_nobody, list_first, list_deep, patch_user, patch_active, create_user)

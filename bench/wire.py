@@ -3,7 +3,7 @@
 import socket
 import time
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import orjson
 
@@ -33,7 +33,7 @@ class Wire:
     address: Address
     seconds: list[float] = field(default_factory=list)
     _socket: socket.socket | None = None
-    _reader: BinaryIO | None = None
+    _reader: IO[bytes] | None = None
 
     def call(self, method: str, path: str, payload: Any = None) -> Answer:
         """Send one request and return the whole answer. Raises OSError, also for an answer that breaks off."""
@@ -69,7 +69,7 @@ class Wire:
         if self._socket is None:
             self._socket = socket.create_connection(("127.0.0.1", self.address.port), timeout=120)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._reader = self._socket.makefile("rb", 65_536)
+            self._reader = self._socket.makefile("rb")
         self._socket.sendall(request)
         return self._read()
 
@@ -113,7 +113,7 @@ class Wire:
             raise ConnectionResetError("The answer broke off.")
         return content
 
-    def _open(self) -> BinaryIO:
+    def _open(self) -> IO[bytes]:
         if self._reader is None:
             raise ConnectionResetError("The connection is closed.")
         return self._reader

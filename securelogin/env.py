@@ -9,6 +9,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+CONNECT_SECONDS = 3
+
 
 def text(name: str, default: str | None = None) -> str:
     """Return the variable, or the content of the file that `<name>_FILE` names.
@@ -89,7 +91,7 @@ def _sqlite(path: str) -> dict[str, Any]:
         "OPTIONS": {
             # Writers take the lock at BEGIN and wait for it, so that none fails with "database is locked" half-way.
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": 7,
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;",
         },
         "CONN_MAX_AGE": None,
@@ -98,13 +100,19 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 def _postgresql(options: dict[str, str], *, prepare: bool) -> dict[str, Any]:
     # An answer within ten seconds, also when a lock or a statement is stuck; a statement above these is refused as 503.
-    limits = "-c statement_timeout=8000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
+    # What the server is silent about is cut off by deadline.py.
+    limits = "-c statement_timeout=7000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000"
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "securelogin.postgresql",
         "CONN_MAX_AGE": None,
         "DISABLE_SERVER_SIDE_CURSORS": not prepare,
         "OPTIONS": {
-            "connect_timeout": 5,
+            "connect_timeout": CONNECT_SECONDS,
+            # A server that vanished without a word is noticed by the kernel, also where no deadline watches.
+            "keepalives_idle": 30,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 15_000,
             "options": limits,
             # The few hot statements repeat for ever: bound and prepared on the server after their second use.
             "server_side_binding": prepare,

@@ -36,7 +36,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First: everything under /scim is answered there, and the pages' middleware below costs it nothing.
+    # Around all others: no request waits for the database for longer than its time.
+    "securelogin.deadline.Deadline",
+    # Next: everything under /scim is answered there, and the pages' middleware below costs it nothing.
     "scim.api.boundary.ScimBoundary",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -8,13 +8,58 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
-CLUSTER = Path(tempfile.gettempdir()) / f"securelogin-postgresql-{os.getuid()}"
-PORT = "54329"
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A server of the tests' own, in a folder that goes with it; `binaries` is where PostgreSQL's programs are."""
+
+    folder: Path
+    port: int
+    binaries: str
+
+    @property
+    def url(self) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+
+    def create(self, *settings: str) -> None:
+        """Make the cluster and start it; each setting is of the form name=value."""
+        self.folder.mkdir()
+        if os.getuid() == 0:
+            shutil.chown(self.folder, "postgres", "postgres")
+        _run([f"{self.binaries}/initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "--no-sync"])
+        own = (f"port={self.port}", f"unix_socket_directories='{self.folder}'", "listen_addresses='127.0.0.1'")
+        script = f"cat >> {self._data}/postgresql.conf"
+        _run(["sh", "-c", script], typed="\n".join((*own, "fsync=off", *settings)) + "\n")
+        self.start()
+
+    def start(self) -> None:
+        self._control("-w", "-l", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        """End it as a power failure would: the next start recovers from the log."""
+        self._control("-m", "immediate", "stop")
+
+    def restart(self) -> None:
+        self._control("-w", "-l", str(self.folder / "log"), "-m", "immediate", "restart")
+
+    def remove(self) -> None:
+        if Path(self._data, "postmaster.pid").exists():
+            self.stop()
+        shutil.rmtree(self.folder)
+
+    @property
+    def _data(self) -> str:
+        return str(self.folder / "data")
+
+    def _control(self, *words: str) -> None:
+        _run([f"{self.binaries}/pg_ctl", "-D", self._data, *words])
 
 
 def start() -> str:
@@ -25,10 +70,15 @@ def start() -> str:
 
 
 def stop() -> None:
+    cluster = throw_away(Path(tempfile.gettempdir()) / f"securelogin-postgresql-{os.getuid()}", 54329)
+    if cluster and cluster.folder.exists():
+        cluster.remove()
+
+
+def throw_away(folder: Path, port: int) -> Cluster | None:
+    """Return a cluster that is still to be created, or None where PostgreSQL is not installed."""
     binaries = _binaries()
-    if CLUSTER.exists() and binaries:
-        _run([f"{binaries}/pg_ctl", "-D", str(CLUSTER / "data"), "-m", "immediate", "stop"])
-        shutil.rmtree(CLUSTER)
+    return Cluster(folder, port, binaries) if binaries else None
 
 
 def _answers(url: str) -> bool:
@@ -52,24 +102,20 @@ def _on_path() -> list[str]:
 
 
 def _throw_away() -> str:
-    binaries = _binaries()
-    if binaries is None:
-        return ""
     stop()
-    CLUSTER.mkdir()
-    if os.getuid() == 0:
-        shutil.chown(CLUSTER, "postgres", "postgres")
-    data = str(CLUSTER / "data")
-    _run([f"{binaries}/initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync"])
-    options = f"-p {PORT} -k {CLUSTER} -c listen_addresses=127.0.0.1 -c fsync=off"
-    _run([f"{binaries}/pg_ctl", "-D", data, "-w", "-o", options, "-l", str(CLUSTER / "log"), "start"])
-    return f"postgresql://postgres@127.0.0.1:{PORT}/postgres"
+    cluster = throw_away(Path(tempfile.gettempdir()) / f"securelogin-postgresql-{os.getuid()}", 54329)
+    if cluster is None:
+        return ""
+    cluster.create()
+    return cluster.url
 
 
-def _run(command: list[str]) -> None:
+def _run(command: list[str], typed: str = "") -> None:
     """Run a program of PostgreSQL's as somebody who may: initdb refuses root."""
     user = "postgres" if os.getuid() == 0 else None
-    subprocess.run(command, check=True, user=user, cwd="/", stdout=sys.stderr)  # noqa: S603  # PostgreSQL's own programs
+    subprocess.run(  # noqa: S603  # PostgreSQL's own programs
+        command, check=True, user=user, cwd="/", stdout=sys.stderr, input=typed, text=True
+    )
 
 
 if __name__ == "__main__":

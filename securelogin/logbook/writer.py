@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from securelogin.logbook.exchange import Exchange
 from securelogin.logbook.models import Entry
@@ -62,18 +62,25 @@ def record(exchange: Exchange) -> None:
     entry = Entry(**values(exchange))
     if settings.LOGBOOK_IN_BACKGROUND:
         _start()
-        try:
-            _waiting.put_nowait(entry)
-        except queue.Full:
-            logger.warning("The logbook is %s lines behind; a line was dropped.", WAITING)
+        _wait(entry)
     else:
         _write([entry])
 
 
 def flush() -> None:
-    """Write what waits."""
+    """Write what waits. While the database is away it goes on waiting: a manager wants to read of an outage too."""
     while batch := _take():
-        _write(batch)
+        if not _write(batch):
+            for entry in batch:
+                _wait(entry)
+            return
+
+
+def _wait(entry: Entry) -> None:
+    try:
+        _waiting.put_nowait(entry)
+    except queue.Full:
+        logger.warning("The logbook is %s lines behind; a line was dropped.", WAITING)
 
 
 def _take() -> list[Entry]:
@@ -86,11 +93,17 @@ def _take() -> list[Entry]:
     return batch
 
 
-def _write(batch: list[Entry]) -> None:
+def _write(batch: list[Entry]) -> bool:
+    """Return whether the lines are done with: False while the database is away."""
     try:
-        Entry.objects.bulk_create(batch)
+        # A batch may come twice, if the answer to its commit was what got lost.
+        Entry.objects.bulk_create(batch, ignore_conflicts=True)
+    except (OperationalError, InterfaceError) as error:
+        logger.warning("The database is away; %s lines of the logbook could not be written yet: %s", len(batch), error)
+        return False
     except (DatabaseError, ValueError):
         logger.exception("%s lines of the logbook could not be written.", len(batch))
+    return True
 
 
 def _start() -> None:

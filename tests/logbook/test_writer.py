@@ -1,7 +1,7 @@
 """Lines that describe no change are written in batches, and never at the cost of the request."""
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from pytest_django import Settings
 
 from securelogin.directory.ids import uuid7
@@ -58,7 +58,7 @@ def test_a_strange_request_has_its_line_too() -> None:
 def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise DatabaseError
 
     monkeypatch.setattr(Entry.objects, "bulk_create", fail)
@@ -75,4 +75,27 @@ def test_more_lines_than_can_wait_are_dropped_with_a_warning(
         writer.record(Exchange(uuid7(), "GET", "/"))
     assert "a line was dropped" in caplog.text
     writer.flush()
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.usefixtures("in_background")
+@pytest.mark.parametrize("error", [OperationalError, InterfaceError])
+def test_lines_of_an_outage_wait_until_it_is_over(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
+        raise error
+
+    with monkeypatch.context() as outage:
+        outage.setattr(Entry.objects, "bulk_create", fail)
+        writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users", status=503, error_id="SL-BUSY"))
+        writer.flush()
+    writer.flush()
+    assert Entry.objects.get().error_id == "SL-BUSY"
+
+
+@pytest.mark.usefixtures("in_background")
+def test_a_line_whose_commit_went_unanswered_is_there_once() -> None:
+    exchange = Exchange(uuid7(), "GET", "/scim/v2/Users")
+    for _ in range(2):
+        writer.record(exchange)
+        writer.flush()
     assert Entry.objects.count() == 1

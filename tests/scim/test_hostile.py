@@ -212,6 +212,7 @@ def test_another_spelling_of_an_id_is_another_id(scim: Scim) -> None:
     ):
         if spelling != user_id:
             assert scim.get(f"/Users/{spelling}").status_code == 404
+            assert scim.find("Users", f'id eq "{spelling}" or groups.value eq "{spelling}"') == []
 
 
 def test_too_many_values_are_refused_before_they_reach_the_database(scim: Scim) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.installation import Installation, running
+from tests.installation import Installation, Shape, running
 
 on_postgresql = pytest.mark.skipif(
     not os.environ.get("DATABASE_URL", "").startswith("postgres"), reason="about a PostgreSQL server"
@@ -14,7 +14,8 @@ on_postgresql = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("soak")) as installation:
+    # More threads than production has: sixteen transactions at once are what these tests are about.
+    with running(tmp_path_factory.mktemp("soak"), Shape(threads=8)) as installation:
         yield installation
 
 

@@ -60,7 +60,7 @@ class Provisioner:
             answer = self._session().request(
                 method, self.tenant_url + path, data=sent, headers=headers, timeout=self.patience
             )
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.exceptions.ChunkedEncodingError):
             return Answer(NO_ANSWER, None, time.monotonic() - began)
         seconds = time.monotonic() - began
         self._hold(answer, seconds)

@@ -31,8 +31,9 @@ DAMAGES = {
         "  (SELECT count(*) FROM directory_user u WHERE u.domain_id = x.id) AS truth FROM directory_domain x"
         "  UNION ALL SELECT id, 'Group', (SELECT count(*) FROM directory_group g WHERE g.domain_id = y.id)"
         "  FROM directory_domain y) t ON t.domain_id = d.id"
-        " LEFT JOIN (SELECT domain_id, counted, sum(value) AS total FROM directory_counter GROUP BY domain_id, counted) c"
-        " ON c.domain_id = d.id AND c.counted = t.kind WHERE d.kind = 'tenant' AND t.truth <> coalesce(c.total, 0)"
+        " LEFT JOIN (SELECT domain_id, counted, sum(value) AS total"
+        "  FROM directory_counter GROUP BY domain_id, counted) c ON c.domain_id = d.id AND c.counted = t.kind"
+        " WHERE d.kind = 'tenant' AND t.truth <> coalesce(c.total, 0)"
     ),
     "changes without their line in the logbook": (
         "SELECT c.subject_label FROM directory_change c LEFT JOIN logbook_entry e ON c.request_id = {entry}"

@@ -1,0 +1,1 @@
+"""django-scim2 as an integrator would set it up: the models and adapters its documentation asks for."""

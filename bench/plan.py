@@ -1,0 +1,81 @@
+"""What is measured: which operations, on whom, by how many clients, and for how long."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.contenders import BARE, DJANGO_SCIM2, EMBEDDED, OURS, SCIMMY, Directory
+from bench.rounds import Pace
+
+SMALL = Directory(1_000, (10, 1_000))
+LARGE = Directory(100_000, (10, 1_000, 10_000, 100_000))
+
+ONE, EIGHT, MANY = 1, 8, 32
+PEERS = (DJANGO_SCIM2, SCIMMY)
+ALL = (OURS, *PEERS)
+USER_OPERATIONS = ("get_user", "match_user", "match_nobody", "patch_user", "patch_active", "create_user")
+PAGES = ("list_first", "list_deep")
+FLOOR = ("get_user", "match_user", "match_group/10", "patch_user")
+BUDGETS: Mapping[str, int] = {
+    "get_user": 2,
+    "match_user": 2,
+    "match_group": 2,
+    "list_first": 4,
+    "create_user": 7,
+    "patch_user": 7,
+    "add1": 9,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A cell by names, as the plan knows it: who, on which directory, does what, by how many clients."""
+
+    who: str
+    people: int
+    operation: str
+    clients: int = ONE
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`slow_peers` asks for what takes the peers minutes: members of a group of 100,000."""
+
+    pace: Pace
+    slow_peers: bool
+
+    def heats(self) -> Iterator[Sequence[Entry]]:
+        """Yield the cells that are measured by turns."""
+        for clients in (ONE, EIGHT):
+            for operation in (*USER_OPERATIONS, "initial_cycle"):
+                yield _against(ALL, SMALL, operation, clients)
+        for operation in (*PAGES, "match_group/1000", "add1/10", "add1/1000"):
+            yield _against(ALL, SMALL, operation)
+        for operation in FLOOR:
+            yield _against((OURS, BARE), SMALL, operation)
+        yield [Entry(OURS, SMALL.people, "mix", EIGHT)]
+        yield [Entry(OURS, SMALL.people, "add100/1000", clients) for clients in (ONE, EIGHT, MANY)]
+        yield from self._among_many()
+        yield from _scaling(OURS)
+        yield from _scaling(EMBEDDED)
+
+    def _among_many(self) -> Iterator[Sequence[Entry]]:
+        for operation in ("match_user", *PAGES, "add1/10000"):
+            yield _against(ALL, LARGE, operation)
+        yield _against(ALL if self.slow_peers else (OURS,), LARGE, "add1/100000")
+
+
+def _against(rivals: Sequence[str], directory: Directory, operation: str, clients: int = ONE) -> list[Entry]:
+    return [Entry(rival, directory.people, operation, clients) for rival in rivals]
+
+
+def _scaling(who: str) -> Iterator[Sequence[Entry]]:
+    """One server against itself: more people, larger groups, deeper pages."""
+    yield [Entry(who, directory.people, "match_user") for directory in (SMALL, LARGE)]
+    yield [Entry(who, LARGE.people, operation) for operation in PAGES]
+    for operation in ("match_group", "get_group", "add1"):
+        yield [Entry(who, LARGE.people, f"{operation}/{size}") for size in LARGE.groups]
+    yield [Entry(who, LARGE.people, f"read_group/{size}") for size in LARGE.groups]
+
+
+QUICK = Plan(Pace(0.4, 3), slow_peers=False)
+FULL = Plan(Pace(1.5, 5), slow_peers=True)
