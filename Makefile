@@ -1,7 +1,7 @@
 # A newcomer needs Python 3.11 or later and make: `make run` to see it work, `make test` to see it tested.
 PYTHON ?= python3
 BIN := .venv/bin
-export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
+run bench: export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
 
 .PHONY: help run test check browser soak bench lock clean
 
