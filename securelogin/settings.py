@@ -170,6 +170,8 @@ SILENCED_SYSTEM_CHECKS = [
 # The logbook's lines of reads are written in batches by a thread of the server's; tests and commands write them at
 # once.
 LOGBOOK_IN_BACKGROUND = env.boolean("LOGBOOK_IN_BACKGROUND", default=False)
+# What one connection may ask of one process in a second while others ask too; Entra never asks more than 25.
+REQUESTS_PER_SECOND = env.number("REQUESTS_PER_SECOND", 100)
 TOMBSTONE_DAYS = env.number("TOMBSTONE_DAYS", 30)
 
 LOGGING = {

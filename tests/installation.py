@@ -97,6 +97,7 @@ def serving(folder: Path, port: int, database_url: str, shape: Shape | None = No
         "DJANGO_SETTINGS_MODULE": "securelogin.settings",
         "DATABASE_URL": database_url,
         "LOGBOOK_IN_BACKGROUND": "true",
+        "REQUESTS_PER_SECOND": "1000000",
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": "only-for-the-tests-" + "x" * 40,
         "SECRET_KEY_FILE": "",

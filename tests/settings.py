@@ -13,3 +13,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Files are found where they are; nobody has collected them.
 WHITENOISE_AUTOREFRESH = True
+
+REQUESTS_PER_SECOND = 1_000_000  # tests ask faster than anybody; tests/scim/test_fairness.py sets its own

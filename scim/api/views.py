@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from scim.api import discovery
 from scim.api.boundary import BASE_PATH
+from scim.api.fairness import admit
 from scim.api.media import ScimResponse, read_json
 from scim.protocol import errors, messages
 from scim.protocol.projection import Projection
@@ -35,6 +36,7 @@ class ScimView(APIView):
         credential = self.credential(request)
         exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
         exchange.actor_label = credential.actor.label
+        admit(credential.connection_id)
         may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
         if not may:
             raise errors.Forbidden(
