@@ -3,6 +3,7 @@
 `Schemas` is the value that is passed along: everything one type of resource may hold.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,6 +14,9 @@ from scim.protocol.syntax import AttrPath
 JsonValue = Any  # what a JSON parser returns: whatever a client sent
 
 SCHEMA = "urn:ietf:params:scim:schemas:core:2.0:Schema"
+
+_NAME = re.compile(r"\$?[A-Za-z][A-Za-z0-9_-]*")
+_URN = re.compile(r"urn:[A-Za-z0-9:._-]+")
 
 
 class Type(StrEnum):
@@ -72,6 +76,9 @@ class Attribute:
     _subs: "dict[str, Attribute]" = field(init=False)
 
     def __post_init__(self) -> None:
+        # Statements are made of declared names, so no declaration may hold what is not a name (RFC 7643 §2.1).
+        if self.type is not Type.OPAQUE and not _NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name!r} is no name of an attribute.")
         object.__setattr__(self, "_subs", {sub.name.lower(): sub for sub in self.sub_attributes})
 
     def __repr__(self) -> str:
@@ -114,6 +121,10 @@ class Schema:
     name: str
     description: str
     attributes: tuple[Attribute, ...]
+
+    def __post_init__(self) -> None:
+        if not _URN.fullmatch(self.id):
+            raise ValueError(f"{self.id!r} is no URN of a schema.")
 
     def as_json(self) -> dict[str, Any]:
         attributes = [attribute.as_json() for attribute in self.attributes if attribute.advertised]

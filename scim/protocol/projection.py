@@ -53,6 +53,11 @@ class Projection:
             return name in self.selected
         return self.excluded.get(name) != WHOLE
 
+    def takes_apart(self, name: str) -> bool:
+        """Whether a part of each value of that attribute is shown, and another part is not."""
+        chosen = self.excluded if self.selected is None else self.selected
+        return bool(chosen.get(name))
+
     def show(self, document: Json) -> dict[str, Any]:
         """Return what of a document is shown, under the `schemas` of what is left in it."""
         shown = document if self.is_default else dict(_each(document, self._members_of))

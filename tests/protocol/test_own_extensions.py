@@ -117,3 +117,11 @@ def test_an_immutable_attribute_is_set_once() -> None:
     assert patched({"badge": "7"}, write) == {"badge": "7"}
     with pytest.raises(MutabilityError, match="badge"):
         patched({"badge": "8"}, write)
+
+
+@pytest.mark.parametrize("name", ["a'b", 'a"b', "a b", "", "a)--", "1st", "a.b"])
+def test_a_declaration_holds_names_and_nothing_else(name: str) -> None:
+    with pytest.raises(ValueError, match="is no name of an attribute"):
+        Attribute(name=name)
+    with pytest.raises(ValueError, match="is no URN of a schema"):
+        Schema(id=f"urn:x:{name}'", name="X", description="", attributes=())
