@@ -23,8 +23,9 @@ browser: .venv/ready ## The pages in a real Chromium
 soak: .venv/ready ## The long tests, seeded, with figures
 	@PYTHON=$(BIN)/python ./tests/on_both.sh -m soak -s
 
-bench: .venv/ready var/secret_key ## The stand-in's figures: a thousand people, both dialects, each database
-	@PYTHON=$(BIN)/python ./bench/run.sh
+bench: .venv/ready var/secret_key ## Beside its peers, into docs/performance.md (FULL=--full takes longer); then the main job with figures
+	@PYTHON=$(BIN)/python ./bench/run.sh $(FULL)
+	@PYTHON=$(BIN)/python ./bench/main_job.sh
 
 lock: .venv/ready ## Resolve the dependencies anew, into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock

@@ -64,7 +64,9 @@ class Workshop:
 def ours(shop: Workshop, directory: Directory) -> Contender:
     """Our server on PostgreSQL."""
     name = f"bench_ours_{directory.people}_{os.getpid()}"
-    contender = _product(shop, directory, OURS, shop.make_database(name))
+    url = shop.make_database(name)
+    contender = _product(shop, directory, OURS, url)
+    database.vacuum(url)
     return replace(contender, database=name)
 
 
@@ -123,6 +125,7 @@ def django_scim2(shop: Workshop, directory: Directory) -> Contender:
     variables = _libpq(url) | {"DJANGO_SETTINGS_MODULE": "bench.peers.django_scim2.settings", "PYTHONPATH": str(ROOT)}
     _run([str(python), "-m", "django", "migrate", "--verbosity", "0"], variables)
     _seed(url, "django_scim2", directory)
+    database.vacuum(url)
     port = free_port()
     workers = ["-w", "2", "-k", "gthread", "--threads", "4", "--keep-alive", "60"]
     application = "django.core.wsgi:get_wsgi_application()"
@@ -142,6 +145,7 @@ def scimmy(shop: Workshop, directory: Directory) -> Contender:
     name = f"bench_scimmy_{directory.people}_{os.getpid()}"
     url = shop.make_database(name)
     _seed(url, "scimmy", directory)
+    database.vacuum(url)
     port = free_port()
     process = shop.run_server(["node", "server.mjs"], port, _libpq(url) | {"PORT": str(port)}, folder)
     return Contender(SCIMMY, directory, Address(port, "/scim/v2", TOKEN), process, name)

@@ -22,6 +22,12 @@ def run_script(address: str, script: Path, **parameters: Any) -> None:
         cursor.execute(script.read_text(encoding="utf-8").encode(), parameters)
 
 
+def vacuum(address: str) -> None:
+    """Leave a seeded database as housekeeping would: statistics there, and pages known to be visible to all."""
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+
+
 def backends(address: str, name: str) -> list[int]:
     """Return the process ids of the server's connections to a database."""
     with psycopg.connect(address, autocommit=True) as connection:

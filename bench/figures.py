@@ -38,9 +38,9 @@ class Figures:
         return self.times(operation, *PEERS, people=people, clients=clients)
 
     def slower(self, slow: Entry, fast: Entry) -> float | None:
-        """Return how many times as long the first takes as the second."""
-        own, other = self.rate(fast), self.rate(slow)
-        return own / other if own and other else None
+        """Return how many times as long the first takes as the second, half of the requests each."""
+        long, short = (self.value(entry, lambda sample: sample.p50) for entry in (slow, fast))
+        return long / short if long and short else None
 
     def growth(self, who: str, operation: str) -> float | None:
         """Return how many times as long an operation takes on the largest group as on the smallest."""

@@ -12,6 +12,8 @@ from oauth.models import Application, ApplicationSecret
 from oauth.tokens import new_secret
 
 _NOTE_USE_EVERY = timedelta(hours=1)
+# A new secret is good at once on every server, also on one whose clock is behind ours.
+_CLOCKS_DIFFER = timedelta(minutes=15)
 
 
 def add_secret(application: Application, lifetime: timedelta | None = None) -> str:
@@ -21,7 +23,7 @@ def add_secret(application: Application, lifetime: timedelta | None = None) -> s
         application=application,
         salt=salt,
         digest=_seal(salt, secret),
-        not_before=now,
+        not_before=now - _CLOCKS_DIFFER,
         not_after=None if lifetime is None else now + lifetime,
     )
     return secret

@@ -146,6 +146,8 @@ class Shelf:
 
     def _shown(self, row: Row, projection: Projection) -> Shown:
         whole = rows.shown(self.resource, row, self.base_url, self.directory.dialect)
+        if projection.takes_apart(self.resource.related):
+            whole = rows.taken_apart(self.resource, whole)
         return Shown(projection.show(whole), whole["meta"]["version"], whole["meta"]["location"])
 
     # Writing

@@ -113,9 +113,8 @@ def _throw_away() -> str:
 def _run(command: list[str], typed: str = "") -> None:
     """Run a program of PostgreSQL's as somebody who may: initdb refuses root."""
     user = "postgres" if os.getuid() == 0 else None
-    subprocess.run(  # noqa: S603  # PostgreSQL's own programs
-        command, check=True, user=user, cwd="/", stdout=sys.stderr, input=typed, text=True
-    )
+    # Standard output is for the address alone; whatever else there is to say goes to standard error.
+    subprocess.run(command, check=True, user=user, cwd="/", stdout=2, input=typed, text=True)  # noqa: S603  # PostgreSQL's own programs
 
 
 if __name__ == "__main__":

@@ -51,6 +51,7 @@ class Dialect(Protocol):
     def joined(self, x: str, source: str) -> str: ...
     def pairs(self, x: str, y: str, source: str) -> str: ...
     def rows(self, columns: Sequence[str], source: str) -> str: ...
+    def records(self, table: str, columns: str) -> str | None: ...
     def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None: ...
 
 
@@ -125,6 +126,14 @@ class PostgreSQL:
 
     def rows(self, columns: Sequence[str], source: str) -> str:
         return f"(SELECT json_agg(json_build_array({', '.join(columns)}))::text {source})"
+
+    def records(self, table: str, columns: str) -> str:
+        """Return the rows of a table that one parameter holds as JSON.
+
+        It is bound in half the time of a parameter for each value, and the statement is alike for any number of rows:
+        the driver prepares it, and keeps no statement of more than fifty parameters.
+        """
+        return f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
 
     def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
         """Run independent writes as one statement: one round trip, whatever their number."""
@@ -203,6 +212,9 @@ class SQLite:
 
     def rows(self, columns: Sequence[str], source: str) -> str:
         return f"(SELECT json_group_array(json_array({', '.join(columns)})) {source})"
+
+    def records(self, table: str, columns: str) -> None:
+        """It takes values as they are: nothing leaves the process."""
 
     def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
         """Run them one after another: each is a call inside this process, within one transaction."""

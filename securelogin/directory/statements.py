@@ -137,15 +137,16 @@ _EXTRA = {
 
 def insert(table: str, values: Mapping[str, Any], dialect: Dialect) -> Statement:
     """`INSERT INTO table`; dicts and lists are stored as JSON, UUIDs and datetimes in the database's own form."""
-    placeholders = ", ".join(_placeholder(value, dialect) for value in values.values())
-    sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({placeholders})"  # names come from our models
-    return Statement(sql, tuple(bind(value, dialect) for value in values.values()))
+    return insert_many(table, [values], dialect)
 
 
 def insert_many(table: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect) -> Statement:
-    """As `insert`, for a few rows at once."""
+    """As `insert`, for several rows at once."""
+    columns = ", ".join(rows[0])  # names come from our models
+    if records := dialect.records(table, columns):
+        return Statement(f"INSERT INTO {table} ({columns}) {records}", (as_json(rows),))
     one = "(" + ", ".join(_placeholder(value, dialect) for value in rows[0].values()) + ")"
-    sql = f"INSERT INTO {table} ({', '.join(rows[0])}) VALUES {', '.join([one] * len(rows))}"  # as insert
+    sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * len(rows))}"
     return Statement(sql, tuple(bind(value, dialect) for row in rows for value in row.values()))
 
 

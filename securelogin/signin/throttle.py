@@ -5,7 +5,7 @@ By domain and name, not by name alone: failures here never lock a namesake elsew
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import F, Q
@@ -81,8 +81,14 @@ def _counts(keys: Sequence[Key]) -> dict[Key, tuple[int, timedelta]]:
     """Return for each key how often it failed, and how long it still has to wait."""
     now = timezone.now()
     rows = LoginFailure.objects.filter(_any_of(keys), last__gte=now - FORGOTTEN_AFTER)
-    found = {(row.kind, row.key_digest): (row.count, row.last + _wait(row) - now) for row in rows}
+    found = {(row.kind, row.key_digest): (row.count, _remaining(row, now)) for row in rows}
     return {key: found.get((key.kind, key.digest), (0, timedelta(0))) for key in keys}
+
+
+def _remaining(row: LoginFailure, now: datetime) -> timedelta:
+    # Another server's clock may be ahead of ours, or ours was set back: that is nobody's failure to wait for.
+    wait = _wait(row)
+    return min(wait, row.last + wait - now)
 
 
 def _wait(row: LoginFailure) -> timedelta:

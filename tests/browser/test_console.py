@@ -110,13 +110,13 @@ def test_an_auditor_may_look(page: Page) -> None:
     steps.expect_heading(page, "Acme")
 
 
-def test_who_manages_nothing_sees_nobody(page: Page) -> None:
+def test_who_manages_nothing_sees_nobody_and_is_told_why(page: Page) -> None:
     page.goto("/d/acme/login")
     steps.sign_in(page, CLERK)
-    steps.expect_heading(page, "Sign in to acme")
-    page.goto("/d/acme/")
-    steps.expect_heading(page, "Sign in to acme")
+    steps.expect_heading(page, "This page is for managers")
     expect(page.get_by_role("table")).to_have_count(0)
+    page.get_by_role("button", name="Log out").click()
+    steps.expect_heading(page, "Sign in to acme")
 
 
 def test_suspending_the_domain_ends_its_sessions(page: Page, here: Installation) -> None:

@@ -78,7 +78,7 @@ def test_a_domain_that_is_no_word_is_asked_for_again(page: Page, portal: Portal)
     page.get_by_label("Domain").fill("acme example!")
     page.get_by_role("button", name="Go", exact=True).click()
     expect(page.get_by_label("Domain")).to_have_accessible_description(
-        "A domain name is one word of letters, digits and hyphens, such as acme."
+        "One word, as in acme. A domain name is one word of letters, digits and hyphens, such as acme."
     )
     steps.go_to_domain(page)
     steps.sign_in(page)

@@ -2,12 +2,13 @@
 
 from base64 import b64encode
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
 
 from oauth.models import ApplicationSecret
-from oauth.secrets import add_secret
+from oauth.secrets import add_secret, verify
 from securelogin.directory.models import User
 from tests.oauth.walk import Entra
 
@@ -71,6 +72,13 @@ def test_two_secrets_work_side_by_side(entra: Entra, refresh_token: str) -> None
     for secret in (entra.secret, second):
         assert ask(entra, refresh_token, entra.basic(secret)) == 200
         assert entra.refresh(refresh_token, client_secret=secret).status_code == 200
+
+
+def test_a_new_secret_works_on_a_server_whose_clock_is_behind(entra: Entra) -> None:
+    later = timezone.now() + timedelta(minutes=10)
+    with patch("django.utils.timezone.now", return_value=later):
+        secret = add_secret(entra.application)
+    assert verify(entra.application, secret)
 
 
 def test_a_secret_works_between_its_dates_only(entra: Entra, refresh_token: str) -> None:

@@ -113,3 +113,10 @@ def test_no_name_is_kept_in_clear(alice: User) -> None:
     rows = LoginFailure.objects.filter(last__gt=before).values_list("key_digest", flat=True)
     assert len(rows) == 3
     assert all(len(digest) == 64 and "password" not in digest for digest in rows)
+
+
+def test_failures_by_a_clock_that_is_ahead_make_nobody_wait(alice: User) -> None:
+    fail(4)
+    wait(-600)  # counted by a server whose clock is ten minutes ahead
+    assert attempt(alice.user_name, PASSWORD) == 303
+    assert attempt(alice.user_name, PASSWORD) == 303

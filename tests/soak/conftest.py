@@ -17,6 +17,14 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     # More threads than production has: sixteen transactions at once are what these tests are about.
     with running(tmp_path_factory.mktemp("soak"), Shape(threads=8)) as installation:
         yield installation
+        assert_unsurprised(installation)
+
+
+def assert_unsurprised(here: Installation) -> None:
+    """Whatever happened, nothing of it was unforeseen: the server has a name for every failure in its log."""
+    log = here.log.read_text(encoding="utf-8", errors="replace")
+    found = log.find("Unexpected failure")
+    assert found < 0, log[found : found + 5_000]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from random import Random
 import pytest
 
 from tests.installation import Installation, Shape, running
+from tests.soak.conftest import assert_unsurprised
 from tests.soak.ledger import Ledger
 from tests.soak.provisioner import Provisioner
 from tests.soak.truth import assert_whole
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="wo
 def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     with running(tmp_path_factory.mktemp("kills"), RESPAWNING) as installation:
         yield installation
+        assert_unsurprised(installation)
 
 
 def workers(here: Installation) -> list[int]:

@@ -15,7 +15,7 @@ import requests
 
 from tests.installation import Installation, free_port, serving
 from tests.postgresql import Cluster, throw_away
-from tests.soak.conftest import on_postgresql
+from tests.soak.conftest import assert_unsurprised, on_postgresql
 from tests.soak.ledger import Ledger
 from tests.soak.provisioner import LONGEST_ANSWER, Provisioner, at_once
 from tests.soak.proxy import Proxy, proxy_to
@@ -50,6 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             url = f"postgresql://postgres@127.0.0.1:{proxy.port}/postgres"
             with serving(folder, free_port(), url) as here:
                 yield Site(cluster, proxy, here)
+                assert_unsurprised(here)
     finally:
         cluster.remove()
 

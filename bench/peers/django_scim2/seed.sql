@@ -11,4 +11,3 @@ SELECT size, 'grp-' || size, size::text, 'grp-' || size FROM unnest(%(groups)s::
 SELECT setval(pg_get_serial_sequence('django_scim2_team', 'id'), 1000000);
 INSERT INTO django_scim2_person_scim_groups (person_id, team_id)
 SELECT i, size FROM unnest(%(groups)s::int[]) AS size, generate_series(1, size) AS i;
-ANALYZE;

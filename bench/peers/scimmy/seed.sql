@@ -26,4 +26,3 @@ FROM unnest(%(groups)s::int[]) AS size;
 INSERT INTO membership
 SELECT md5('grp-' || size)::uuid, md5('user' || lpad(i::text, 7, '0') || '@bench.example')::uuid
 FROM unnest(%(groups)s::int[]) AS size, generate_series(0, size - 1) AS i;
-ANALYZE;
