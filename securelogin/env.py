@@ -44,6 +44,13 @@ def number(name: str, default: int) -> int:
     return int(value)
 
 
+def one_of(name: str, choices: set[str], default: str) -> str:
+    value = os.environ.get(name) or default
+    if value not in choices:
+        raise ImproperlyConfigured(f'{name} is "{value}"; write one of {", ".join(sorted(choices))}.')
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated list without its blanks."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

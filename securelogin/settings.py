@@ -170,15 +170,25 @@ SILENCED_SYSTEM_CHECKS = [
 # The logbook's lines of reads are written in batches by a thread of the server's; tests and commands write them at
 # once.
 LOGBOOK_IN_BACKGROUND = env.boolean("LOGBOOK_IN_BACKGROUND", default=False)
+# Who may read /metrics; with none there is no such page.
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # What one connection may ask of one process in a second while others ask too; Entra never asks more than 25.
 REQUESTS_PER_SECOND = env.number("REQUESTS_PER_SECOND", 100)
 TOMBSTONE_DAYS = env.number("TOMBSTONE_DAYS", 30)
 
+LOG_FORMAT = env.one_of("LOG_FORMAT", {"text", "json"}, "text" if IS_LOOPBACK else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {
+            "()": "securelogin.logs.TextFormatter",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "securelogin.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         # Refusals are in the logbook, where a manager can read them; here they would drown what an operator must see.

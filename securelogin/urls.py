@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from securelogin import health
+from securelogin import health, metrics
 
 handler400 = "securelogin.pages.bad_request"
 handler403 = "securelogin.pages.forbidden"
@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("securelogin.console.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("metrics", metrics.metrics),
 ]

@@ -53,6 +53,11 @@ class Installation:
         facts: dict[str, Any] = json.loads(self.manage(*words, "--json", typed=typed))
         return facts
 
+    def scim(self, token: str, method: str, path: str, body: Any = None) -> requests.Response:
+        """Ask the SCIM API."""
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+        return requests.request(method, f"{self.url}/scim/v2{path}", json=body, headers=headers, timeout=20)
+
     def connection(self, domain: str) -> dict[str, str]:
         """Make a domain with an owner and a client for Entra; return the words with which Authorize is pressed."""
         self.manage("create_domain", domain)

@@ -12,6 +12,7 @@ from django.urls import resolve
 from scim.api.media import error_response
 from scim.api.translate import scim_error
 from scim.protocol.errors import ScimError
+from securelogin import logs, metrics
 from securelogin.directory.ids import uuid7
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
@@ -39,17 +40,27 @@ def answer(request: HttpRequest, path: str) -> HttpResponseBase:
     _normalise(request, path)
     query = request.META.get("QUERY_STRING", "")
     exchange = Exchange(uuid7(), request.method or "", request.path_info, query)
+    logs.request_id.set(str(exchange.id))
+    route = ""
     try:
         request.get_host()
         match = resolve(request.path_info if request.path_info != PREFIX else PREFIX + "/")
+        route = match.url_name or ""
         response: HttpResponseBase = match.func(request, *match.args, exchange=exchange, **match.kwargs)
     except Exception as error:  # noqa: BLE001  # the boundary's very purpose: nothing but SCIM leaves here
         response = refusal(error, exchange)
     response["X-Request-Id"] = str(exchange.id)
-    if not exchange.written:
-        exchange.status = response.status_code
-        writer.record(exchange)
+    _note(exchange, route, response.status_code)
     return response
+
+
+def _note(exchange: Exchange, route: str, status: int) -> None:
+    """Count the request, and write its line unless that was committed with its change."""
+    metrics.answered(exchange.method, route, status, exchange.seconds())
+    if not exchange.written:
+        exchange.status = status
+        writer.record(exchange)
+    logs.request_id.set("")
 
 
 def refusal(error: Exception, exchange: Exchange) -> HttpResponseBase:

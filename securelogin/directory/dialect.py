@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
 
@@ -53,6 +54,7 @@ class Dialect(Protocol):
     def rows(self, columns: Sequence[str], source: str) -> str: ...
     def records(self, table: str, columns: str) -> str | None: ...
     def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None: ...
+    def alone(self) -> AbstractContextManager[None]: ...
 
 
 class PostgreSQL:
@@ -142,6 +144,11 @@ class PostgreSQL:
         sql = f"WITH {parts} {last.sql}" if parts else last.sql
         cursor.execute(sql, [parameter for statement in statements for parameter in statement.parameters])
 
+    def alone(self) -> AbstractContextManager[None]:
+        """Return the transaction of one call of `together`: a statement is one by itself, without BEGIN and COMMIT."""
+        # Within another transaction, a failure must leave that one usable.
+        return transaction.atomic() if connection.in_atomic_block else nullcontext()
+
 
 class SQLite:
     lock = lock_to_delete = share = ""  # its transactions are IMMEDIATE: one writer at a time
@@ -220,6 +227,9 @@ class SQLite:
         """Run them one after another: each is a call inside this process, within one transaction."""
         for statement in statements:
             cursor.execute(statement.sql, statement.parameters)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return transaction.atomic()
 
 
 _DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}

@@ -1,7 +1,7 @@
 """Directory: the only door to a domain's people and groups. Bound to one domain, it cannot name a row of another."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -104,7 +104,8 @@ class Directory:
             **dict.fromkeys(table.internal, 0),
         }
         row |= {"version": 1, "created": now, "modified": now, "attributes": as_json(values.attributes or {})}
-        with self._transaction(table):
+        # Members take statements of their own; all else of a new row is one.
+        with self._transaction(table, transaction.atomic() if members else self.dialect.alone()):
             writes = self._insertion(table, row, values)
             if members:
                 # The group must be there before its members are.
@@ -220,10 +221,10 @@ class Directory:
         return moved
 
     @contextmanager
-    def _transaction(self, table: Table) -> Iterator[None]:
+    def _transaction(self, table: Table, scope: AbstractContextManager[None] | None = None) -> Iterator[None]:
         exchange = self.exchange or Exchange(id=uuid7(), method="", path="")
         try:
-            with transaction.atomic():
+            with scope or transaction.atomic():
                 yield
             exchange.written = exchange.written or exchange.changed
         except NameTakenError as clash:

@@ -39,5 +39,8 @@ class Exchange:
     def about(self, subject_type: str, subject_id: UUID | str, label: str) -> None:
         self.subject_type, self.subject_id, self.subject_label = subject_type, UUID(str(subject_id)), label
 
+    def seconds(self) -> float:
+        return time.perf_counter() - self.started
+
     def milliseconds(self) -> int:
-        return round((time.perf_counter() - self.started) * 1000)
+        return round(self.seconds() * 1000)

@@ -86,7 +86,8 @@ def test_every_option_of_the_stand_in_exists() -> None:
 
 def test_the_readme_lists_exactly_the_variables_that_are_read() -> None:
     sources = text("securelogin/settings.py") + text("securelogin/env.py")
-    read = set(re.findall(r'\b(?:text|boolean|number|words)\(\s*"([A-Z_]+)"', sources))
+    read = set(re.findall(r'\b(?:text|boolean|number|words|one_of)\(\s*"([A-Z_]+)"', sources))
+    read |= set(re.findall(r'"([A-Z_]+)" not in os\.environ', text("securelogin/metrics.py")))
     listed = {cell.strip("`") for cell, *_ in rows(section("README.md", "## Environment variables"))}
     assert listed == read
 

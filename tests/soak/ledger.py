@@ -148,8 +148,12 @@ class Ledger:
                 return found
 
     @property
+    def written(self) -> int:
+        return sum(clerk.written for clerk in self.clerks)
+
+    @property
     def figures(self) -> str:
         answers = sum((clerk.tally for clerk in self.clerks), Counter[int]())
-        written, gap = sum(clerk.written for clerk in self.clerks), max(clerk.longest_gap for clerk in self.clerks)
+        gap = max(clerk.longest_gap for clerk in self.clerks)
         said = ", ".join(f"{count} x {status or 'no answer'}" for status, count in sorted(answers.items()))
-        return f"{written} acknowledged, 0 lost, 0 doubled ({said}); longest wait for one write {gap:.1f} s"
+        return f"{self.written} acknowledged, 0 lost, 0 doubled ({said}); longest wait for one write {gap:.1f} s"

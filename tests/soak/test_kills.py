@@ -49,23 +49,24 @@ def _started(process: int) -> int:
         return 0
 
 
-def kill_workers(here: Installation, times: int) -> None:
+def kill_workers(here: Installation, ledger: Ledger, times: int) -> None:
+    """Kill one worker after another, each in the middle of a sync that is going well."""
     random = Random(SEED)  # noqa: S311  # repeatable, not secret
     for _ in range(times):
         # The eldest: a server whose new worker dies within seconds takes it for a crash loop, and ends.
-        before = workers(here)
+        before, written = workers(here), ledger.written
         os.kill(before[0], signal.SIGKILL)
         deadline = time.monotonic() + 20
-        while not set(workers(here)) - set(before):
+        while not set(workers(here)) - set(before) or ledger.written < written + 30:
             assert time.monotonic() < deadline, "No worker took over."
             time.sleep(0.02)
-        time.sleep(random.uniform(0.1, 1.2))
+        time.sleep(random.uniform(0.1, 0.8))
 
 
 def survive_kills(here: Installation, domain: str, times: int) -> Ledger:
     ledger = Ledger.open(Provisioner.of(here, domain), SEED)
     first = workers(here)
-    ledger.during(lambda: kill_workers(here, times))
+    ledger.during(lambda: kill_workers(here, ledger, times))
     assert set(workers(here)) != set(first)
     ledger.assert_kept()
     assert_whole(here.environment["DATABASE_URL"])
