@@ -72,7 +72,7 @@ class Shelf:
         values = rows.values(self.resource, self._whole(document.attributes, None))
         with self._refusals():
             row = self.directory.create(self.resource.table, values, members.members_of(document).add)
-        return self._shown(self._with_members(row, projection), projection)
+        return self._shown(row, projection)
 
     @repeated
     def replace(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
@@ -82,8 +82,8 @@ class Shelf:
         with self._refusals(), self._locked(resource_id, projection, expected) as before:
             values = rows.values(self.resource, self._whole(document.attributes, before))
             change = self._member_change(before, members.members_of(document))
-            row = self.directory.update(self.resource.table, before, values, change)
-        return self._shown(self._with_members(row, projection), projection)
+            row = self._with_members(self.directory.update(self.resource.table, before, values, change), projection)
+        return self._shown(row, projection)
 
     @repeated
     def patch(self, resource_id: str, body: Any, projection: Projection, expected: str | None = None) -> Shown:
@@ -96,8 +96,9 @@ class Shelf:
             if operations:
                 document = patch.apply(rows.document(self.resource, before), operations)
                 values = rows.values(self.resource, document)
-            row = self.directory.update(self.resource.table, before, values, self._member_change(before, edit))
-        return self._shown(self._with_members(row, projection), projection)
+            change = self._member_change(before, edit)
+            row = self._with_members(self.directory.update(self.resource.table, before, values, change), projection)
+        return self._shown(row, projection)
 
     @repeated
     def delete(self, resource_id: str, expected: str | None = None) -> None:
@@ -176,6 +177,7 @@ class Shelf:
         return rows.with_defaults(self.resource, kept, row)
 
     def _with_members(self, row: Row, projection: Projection) -> Row:
+        """Read the members as they are now, before the transaction ends: afterwards the group may be gone."""
         if self.resource is not GROUP_RESOURCE or not self._related(projection):
             return row
         return self.directory.get(self.resource.table, row["id"], self.resource.related)

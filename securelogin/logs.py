@@ -11,11 +11,18 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Every secret of ours begins so (oauth/tokens.py), whoever logs it and however it got there.
 _SECRET = re.compile(r"\b(sl(?:oat|ort|ocs|ak)_)\w+")
+# What somebody else's secret is called in an address, and a filter that asks for a password.
+_NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|code)=[^&\s]+|(password)\b[^&]*")
 
 
 def masked(text: str) -> str:
-    """Return text with the secrets in it cut down to their kind: `sloat_…`."""
+    """Return text with the secrets in it cut down to their kind or name: `sloat_…`, `access_token=…`."""
     return _SECRET.sub(r"\1…", text)
+
+
+def masked_address(text: str) -> str:
+    """Return a path or query without the secrets that somebody put there."""
+    return _NAMED.sub(lambda found: f"{found[1]}=…" if found[1] else f"{found[2]}…", masked(text))
 
 
 class TextFormatter(logging.Formatter):

@@ -33,8 +33,8 @@ def answered(method: str, route: str, status: int, seconds: float) -> None:
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
     """Show the figures of all workers. Without the token, or with none configured, there is no such page."""
-    offered = request.headers.get("Authorization", "")
-    if not settings.METRICS_TOKEN or not compare_digest(offered, f"Bearer {settings.METRICS_TOKEN}"):
+    offered = request.headers.get("Authorization", "").encode()
+    if not settings.METRICS_TOKEN or not compare_digest(offered, f"Bearer {settings.METRICS_TOKEN}".encode()):
         raise Http404
     return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 

@@ -57,6 +57,9 @@ def answer(request: HttpRequest, path: str) -> HttpResponseBase:
 def _note(exchange: Exchange, route: str, status: int) -> None:
     """Count the request, and write its line unless that was committed with its change."""
     metrics.answered(exchange.method, route, status, exchange.seconds())
+    if exchange.written and status != exchange.status:
+        # The change and its line are committed, and still the client heard something else: that is a line of its own.
+        exchange.id, exchange.changed, exchange.written = uuid7(), False, False
     if not exchange.written:
         exchange.status = status
         writer.record(exchange)

@@ -112,6 +112,7 @@ class Directory:
                 self._run(table, writes, row)
                 writes = []
                 members = self._move(row["id"], MemberChange(add=members)).added
+                row[table.related] = ",".join(sorted(members))
             happening = journal.created(table, row, members)
             self._run(table, [*writes, *self._recorded(happening, now)], row)
         return row

@@ -77,11 +77,16 @@ def stored(table: Table, values: Values) -> dict[str, Any]:
     }
 
 
+def canonical(value: Any) -> bytes:
+    """Return JSON in one spelling, to compare with: to Python `true` equals 1, to whoever sent them they differ."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def difference(table: Table, row: Row, values: Values) -> dict[str, Any]:
     """Return the columns whose values differ from the row's, with the keys that follow."""
     changed = {column: value for column, value in values.columns.items() if row[column] != value}
     result = with_keys(table, changed)
-    if values.attributes is not None and orjson.loads(row["attributes"]) != values.attributes:
+    if values.attributes is not None and canonical(orjson.loads(row["attributes"])) != canonical(values.attributes):
         result |= {"attributes": values.attributes, "comparable": values.comparable}
     return result
 

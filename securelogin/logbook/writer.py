@@ -11,6 +11,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from securelogin.logbook.exchange import Exchange
 from securelogin.logbook.models import Entry
+from securelogin.logs import masked, masked_address
 
 logger = logging.getLogger(__name__)
 
@@ -33,12 +34,12 @@ def values(exchange: Exchange) -> dict[str, Any]:
         "connection_id": exchange.connection_id,
         "actor_label": exchange.actor_label,
         "method": exchange.method[:10],
-        "path": _legible(exchange.path[:2000]),
-        "query": _legible(exchange.query[:2000]),
+        "path": _legible(masked_address(exchange.path[:2000])),
+        "query": _legible(masked_address(exchange.query[:2000])),
         "status": exchange.status,
         "milliseconds": exchange.milliseconds(),
         "error_id": exchange.error_id,
-        "detail": _legible(exchange.detail[:4000]),
+        "detail": _legible(masked(exchange.detail[:4000])),
         "warnings": [_legible(sentence) for sentence in exchange.warnings],
         "subject_type": exchange.subject_type,
         "subject_id": exchange.subject_id,
@@ -102,7 +103,12 @@ def _write(batch: list[Entry]) -> bool:
         logger.warning("The database is away; %s lines of the logbook could not be written yet: %s", len(batch), error)
         return False
     except (DatabaseError, ValueError):
-        logger.exception("%s lines of the logbook could not be written.", len(batch))
+        if len(batch) == 1:
+            logger.exception("A line of the logbook could not be written.")
+        else:
+            # One line that cannot be written must not take the others with it.
+            written = [_write([entry]) for entry in batch]
+            return all(written)
     return True
 
 

@@ -65,3 +65,18 @@ def test_a_connection_that_the_server_has_ended_is_replaced_without_a_failure() 
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         assert cursor.fetchone() != (ended,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_that_is_slow_elsewhere_costs_nobody_the_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    raw = connection.connection
+    with within(0.1):
+        # As one whose body comes a byte at a time: it waits, and not for the database.
+        threading.Event().wait(0.1 + 3 * deadline._SECONDS_BETWEEN_LOOKS)
+    base.gate.enter()
+    connection.close_if_unusable_or_obsolete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    assert connection.connection is raw

@@ -29,7 +29,7 @@ def test_requests_are_counted_by_method_route_and_status(acme: Domain, settings:
     assert 'securelogin_scim_request_seconds_count{method="POST",route="Users",status="201"}' in page.content.decode()
 
 
-@pytest.mark.parametrize("offered", ["", "Bearer ", "Bearer wrong", "Basic let me see"])
+@pytest.mark.parametrize("offered", ["", "Bearer ", "Bearer wrong", "Basic let me see", "Bearer é"])
 def test_without_the_token_there_is_no_such_page(settings: Settings, offered: str) -> None:
     for token in ("let me see", ""):
         settings.METRICS_TOKEN = token

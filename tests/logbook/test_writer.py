@@ -55,6 +55,21 @@ def test_a_strange_request_has_its_line_too() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "query, kept",
+    [
+        ("access_token=sloat_" + "x" * 46, "access_token=…"),
+        ("count=1&access_token=anything&x=2", "count=1&access_token=…&x=2"),
+        ("filter=password+eq+%22hunter2%22&count=1", "filter=password…&count=1"),
+        ("filter=userName+eq+%22ann%22", "filter=userName+eq+%22ann%22"),
+    ],
+)
+def test_a_secret_in_an_address_is_not_kept(query: str, kept: str) -> None:
+    writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users/sloat_abc", query))
+    line = Entry.objects.get()
+    assert (line.query, line.path) == (kept, "/scim/v2/Users/sloat_…")
+
+
 def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -63,7 +78,25 @@ def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
 
     monkeypatch.setattr(Entry.objects, "bulk_create", fail)
     writer.record(Exchange(uuid7(), "GET", "/"))
-    assert "1 lines of the logbook could not be written." in caplog.text
+    assert "A line of the logbook could not be written." in caplog.text
+
+
+@pytest.mark.usefixtures("in_background")
+def test_a_line_that_cannot_be_written_does_not_take_others_with_it(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(batch: list[Entry], **options: bool) -> None:
+        if any(entry.method == "BREW" for entry in batch):
+            raise DatabaseError
+        write(batch, **options)
+
+    write = Entry.objects.bulk_create
+    monkeypatch.setattr(Entry.objects, "bulk_create", refuse)
+    for method in ("GET", "BREW", "PUT"):
+        writer.record(Exchange(uuid7(), method, "/"))
+    writer.flush()
+    assert sorted(Entry.objects.values_list("method", flat=True)) == ["GET", "PUT"]
+    assert "A line of the logbook could not be written." in caplog.text
 
 
 @pytest.mark.usefixtures("in_background")
