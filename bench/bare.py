@@ -58,7 +58,16 @@ def _run(script: Script) -> list[Any]:
 def _value(parameter: Any) -> Any:
     if not isinstance(parameter, dict):
         return parameter
+    if "records" in parameter:
+        return orjson.dumps(
+            [{name: _field(each) for name, each in row.items()} for row in parameter["records"]]
+        ).decode()
     return datetime.now(UTC) if "now" in parameter else str(uuid7())
+
+
+def _field(value: Any) -> Any:
+    """Return a member of a record; objects in it are JSON columns, but for what stands for a new id."""
+    return str(uuid7()) if value == {"fresh": True} else value
 
 
 urlpatterns = [path("<str:name>", repeat)]

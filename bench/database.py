@@ -9,6 +9,8 @@ from psycopg import sql
 
 STATEMENTS = {"create": "CREATE DATABASE {}", "drop": "DROP DATABASE IF EXISTS {} WITH (FORCE)"}
 
+_BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+
 
 def manage(verb: str, address: str, name: str) -> None:
     """Create or drop a database on the server at this address."""
@@ -31,7 +33,7 @@ def vacuum(address: str) -> None:
 def backends(address: str, name: str) -> list[int]:
     """Return the process ids of the server's connections to a database."""
     with psycopg.connect(address, autocommit=True) as connection:
-        found = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", (name,)).fetchall()
+        found = connection.execute(_BACKENDS, (name,)).fetchall()
     return [pid for (pid,) in found]
 
 

@@ -57,6 +57,10 @@ class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # t
         """Answer django-oauth-toolkit, which asks wherever it loads a client."""
         return self.is_active
 
+    def redirect_uri_allowed(self, uri: str) -> bool:
+        """Compare as strings (RFC 9700 §2.1): the toolkit takes HTTPS:// for https://."""
+        return uri in self.redirect_uris.split()
+
 
 class ApplicationSecret(models.Model):
     """One secret of a client. Several may be valid at a time, so that one is renewed while the other still works."""
@@ -65,6 +69,7 @@ class ApplicationSecret(models.Model):
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="secrets")
     salt = models.CharField(max_length=32)
     digest = models.CharField(max_length=64)
+    created = models.DateTimeField(default=timezone.now)
     not_before = models.DateTimeField(default=timezone.now)
     not_after = models.DateTimeField(null=True)
     last_used = models.DateTimeField(null=True)
@@ -93,7 +98,7 @@ class Connection(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.PROTECT, related_name="connections")
     domain_kind = models.CharField(max_length=10, default=Domain.Kind.TENANT, editable=False)
     application = models.ForeignKey(Application, null=True, on_delete=models.PROTECT, related_name="connections")
-    name = models.CharField(max_length=200)  # what the journal calls it
+    name = models.CharField(max_length=255)  # what the journal calls it: its application's name, or its own
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     scope = models.TextField()
     code_digest = models.CharField(max_length=64, blank=True, db_index=True)

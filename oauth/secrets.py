@@ -29,6 +29,11 @@ def add_secret(application: Application, lifetime: timedelta | None = None) -> s
     return secret
 
 
+def expire(secret: ApplicationSecret) -> None:
+    """End a secret now; the client's others go on working."""
+    ApplicationSecret.objects.filter(pk=secret.pk).update(not_after=timezone.now())
+
+
 def verify(application: Application, offered: str) -> bool:
     """Tell whether this is a valid secret of the client, comparing in constant time, and note its use."""
     for secret in valid_secrets(application):

@@ -12,7 +12,7 @@ from scim.comparisons import FALSE, TRUE, compare_column, compare_computed, comp
 from scim.protocol.attributes import Resolved, Type
 from scim.protocol.errors import InvalidFilter, InvalidPath
 from scim.protocol.filters import Bound, BoundAnd, BoundCompare, BoundElement, BoundNot, BoundOr, BoundPresent
-from scim.resources.bindings import Column, Computed, Kept, Related
+from scim.resources.bindings import Column, Computed, Discarded, Kept, Related
 from scim.resources.resource import Resource, path_of
 from securelogin.directory.dialect import Dialect
 from securelogin.directory.directory import DOMAIN, Condition
@@ -46,7 +46,7 @@ class _Root:
                 return self.element(BoundElement(Resolved(None, bound.target.attribute), bound))
             case Computed():
                 return compare_computed(bound, self.resource, self.dialect)
-            case _:
+            case Discarded():
                 return FALSE
 
     def present(self, bound: BoundPresent) -> Condition:
@@ -62,7 +62,7 @@ class _Root:
                 return self.element(BoundElement(target, BoundPresent(target)))
             case Computed():
                 return TRUE
-            case _:
+            case Discarded():
                 return FALSE
 
     def element(self, bound: BoundElement) -> Condition:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from scim.protocol.errors import InvalidSyntax, InvalidValue, PayloadTooLarge, ScimError, UnsupportedMediaType
@@ -57,12 +58,24 @@ def _explained(body: bytes, error: orjson.JSONDecodeError) -> ScimError:
     )
 
 
+def precautions(hsts_seconds: int) -> dict[str, str]:
+    """Return what the middleware for pages would add: people's data is in no cache (RFC 9111 §5.2.2.5), and under https
+    nobody asks without it (RFC 6797 §6.1).
+    """
+    always = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    lasting = {"Strict-Transport-Security": f"max-age={hsts_seconds}; includeSubDomains; preload"}
+    return always | lasting if hsts_seconds else always
+
+
+_PRECAUTIONS = precautions(settings.SECURE_HSTS_SECONDS)
+
+
 class ScimResponse(HttpResponse):
     """An answer in SCIM's own media type; `payload` None is an empty body."""
 
     def __init__(self, payload: Any = None, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
         content = b"" if payload is None else orjson.dumps(payload)
-        super().__init__(content, content_type=SCIM_JSON, status=status, headers=dict(headers or {}))
+        super().__init__(content, content_type=SCIM_JSON, status=status, headers={**_PRECAUTIONS, **(headers or {})})
 
 
 def error_response(error: ScimError) -> ScimResponse:

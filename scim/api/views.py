@@ -8,7 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from scim.api import discovery
+from scim.api import discovery, preconditions
 from scim.api.boundary import BASE_PATH
 from scim.api.fairness import admit
 from scim.api.media import ScimResponse, read_json
@@ -23,7 +23,6 @@ from securelogin.logbook.exchange import Exchange
 
 BASE_URL = settings.PUBLIC_URL + BASE_PATH
 _SAFE = {"GET", "HEAD"}
-_QUERY = ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count")
 
 
 class ScimView(APIView):
@@ -123,32 +122,42 @@ class Single(ResourceView):
 
     def put(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         shelf, projection = self.shelf(request, exchange), self.projection(request)
-        return _shown(shelf.replace(resource_id, body_of(request), projection, if_match(request)))
+        expected = self._expected(shelf, request, resource_id)
+        return _shown(shelf.replace(resource_id, body_of(request), projection, expected))
 
     def patch(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         shelf, projection = self.shelf(request, exchange), self.projection(request)
         if not self._answers_with_resource(request):
-            # Entra wants 204 of a group: nobody is to be sent a hundred thousand members back.
             exchange.status, projection = 204, Projection.parse("id", None, self.resource.schemas)
-        shown = shelf.patch(resource_id, body_of(request), projection, if_match(request))
+        expected = self._expected(shelf, request, resource_id)
+        shown = shelf.patch(resource_id, body_of(request), projection, expected)
         return ScimResponse(status=204, headers={"ETag": shown.version}) if exchange.status == 204 else _shown(shown)
 
     def delete(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 204
-        self.shelf(request, exchange).delete(resource_id, if_match(request))
+        shelf = self.shelf(request, exchange)
+        shelf.delete(resource_id, self._expected(shelf, request, resource_id))
         return ScimResponse(status=204)
 
     def _answers_with_resource(self, request: Request) -> bool:
         query = parameters(request)
         asked = "attributes" in query or "excludedAttributes" in query
-        return self.resource.name == "User" or asked or "return=representation" in request.META.get("HTTP_PREFER", "")
+        preferred = "return=representation" in request.META.get("HTTP_PREFER", "")
+        return self.resource.patch_answers_with_resource or asked or preferred
 
     def _unchanged(self, request: Request, shown: Shown, projection: Projection) -> bool:
-        """RFC 7232 §3.2. A user's version does not count the groups she is shown with: that answer is always sent."""
-        tags = request.META.get("HTTP_IF_NONE_MATCH")
-        if tags is None or (self.resource.name == "User" and projection.wants("groups")):
-            return False
-        return shown.version.removeprefix("W/") in {tag.strip().removeprefix("W/") for tag in tags.split(",")}
+        """Tell whether 304 is the answer. A version that does not count what is shown vouches for nothing."""
+        known = preconditions.tags(request.META.get("HTTP_IF_NONE_MATCH"))
+        vouches = self.resource.version_counts_related or not projection.wants(self.resource.related)
+        return preconditions.ANY in known or (vouches and preconditions.holds(known, shown.version))
+
+    def _expected(self, shelf: Shelf, request: Request, resource_id: str) -> str | None:
+        """Return the tag that a write must find; of a list, the one the resource has now."""
+        expected = preconditions.tags(request.META.get("HTTP_IF_MATCH"))
+        if len(expected) < 2:
+            return next(iter(expected), None)
+        current = shelf.get(resource_id, Projection.parse("id", None, self.resource.schemas)).version
+        return preconditions.choose(expected, current)
 
 
 class Discovery(ScimView):
@@ -185,9 +194,8 @@ class Nowhere(ScimView):
 def parameters(request: Request) -> dict[str, str]:
     """Return the parameters we know, under any spelling of their names; unknown ones (Entra's flags) are ignored."""
     given: dict[str, str] = {}
-    known = {name.lower(): name for name in _QUERY}
     for name, sent in plain(request).GET.lists():
-        if canonical := known.get(name.lower()):
+        if canonical := messages.PARAMETERS.get(name.lower()):
             if len(sent) > 1 or canonical in given:
                 raise errors.InvalidValue(f"The query names {canonical} twice; send it once.", "SL-QUERY-TWICE")
             given[canonical] = sent[0]
@@ -201,11 +209,6 @@ def body_of(request: Request) -> Any:
 def plain(request: Request) -> HttpRequest:
     """Return Django's own request: the framework's would parse the body in its way."""
     return request._request  # noqa: SLF001  # documented by Django REST framework, underscore and all
-
-
-def if_match(request: Request) -> str | None:
-    tag: str | None = request.META.get("HTTP_IF_MATCH")
-    return tag
 
 
 def _shown(shown: Shown) -> HttpResponseBase:

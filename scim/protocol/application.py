@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scim.protocol import errors
-from scim.protocol.attributes import JsonValue, Mutability, Resolved, Type
+from scim.protocol.attributes import JsonValue, Mutability, Resolved, Type, opaque
 from scim.protocol.elements import Budget, edit_elements
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.operations import Operation, Verb
@@ -30,13 +30,24 @@ def apply(document: Json, operations: Iterable[Operation]) -> dict[str, Any]:
     result = {name: dict(value) if isinstance(value, dict) else value for name, value in document.items()}
     touched: dict[str, Resolved] = {}
     for operation in operations:
-        target = operation.target
+        target = _as_held(result, operation.target)
         touched[target.key] = target
         _write(result, target, _edited(operation, read(result, target), budget))
     for target in touched.values():
         _check(target, read(document, target), read(result, target))
     _check_extensions(result)
     return result
+
+
+def _as_held(document: Json, target: Resolved) -> Resolved:
+    """Return the target under the spelling the document has: URNs nobody declared differ by case no more than others
+    do (RFC 7643 §2.1).
+    """
+    if target.attribute.type is not Type.OPAQUE:
+        return target
+    sent = target.attribute.name.lower()
+    held = next((name for name in document if name.lower() == sent), None)
+    return target if held is None else Resolved(None, opaque(held), target.sub)
 
 
 def read(document: Json, target: Resolved) -> JsonValue:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from scim.protocol.syntax import AttrPath
@@ -111,6 +112,12 @@ class Attribute:
         yield "canonicalValues", list(self.canonical_values)
         yield "referenceTypes", list(self.reference_types)
         yield "subAttributes", [sub.as_json() for sub in self.sub_attributes if sub.advertised]
+
+
+@lru_cache(maxsize=1_024)
+def opaque(name: str) -> Attribute:
+    """Return an attribute, or an extension, that nobody declared."""
+    return Attribute(name=name, type=Type.OPAQUE, case_exact=True)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,11 @@ SEARCH_REQUEST = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 DEFAULT_COUNT = 100
 MAX_COUNT = 1_000
+# What the query of a GET and the body of a search may name (RFC 7644 §3.4.2 and §3.9), by its lower case.
+PARAMETERS = {
+    name.lower(): name
+    for name in ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count")
+}
 # Far behind the last resource of any domain, and small enough for every database.
 MAX_START = 2**31 - 1
 
@@ -73,14 +78,14 @@ def read_search(body: JsonValue) -> SearchRequest:
     """
     if not isinstance(body, dict):
         raise InvalidSyntax("The body of a search must be one JSON object.", "SL-BODY-OBJECT")
-    fields = {key.lower(): value for key, value in body.items() if value is not None}
+    fields = {PARAMETERS.get(key.lower()): value for key, value in body.items() if value is not None}
     return SearchRequest(
         attributes=_names("attributes", fields.get("attributes")),
-        excluded_attributes=_names("excludedAttributes", fields.get("excludedattributes")),
+        excluded_attributes=_names("excludedAttributes", fields.get("excludedAttributes")),
         filter=_text("filter", fields.get("filter")),
-        sort_by=_text("sortBy", fields.get("sortby")),
-        descending=_descending(fields.get("sortorder")),
-        page=Page.parse(fields.get("startindex"), fields.get("count")),
+        sort_by=_text("sortBy", fields.get("sortBy")),
+        descending=_descending(fields.get("sortOrder")),
+        page=Page.parse(fields.get("startIndex"), fields.get("count")),
     )
 
 

@@ -99,7 +99,7 @@ def _with_path(verb: Verb, text: str, value: JsonValue, schemas: Schemas, notes:
         target = locate(parse_path(text), value, schemas)
         if target is None:
             notes.unknown(text)
-        elif not _discarded(target, notes):
+        elif not _passed_over(target, notes):
             yield from plan(verb, target, value, notes)
     elif verb is not Verb.REMOVE:
         yield from _without_path(verb, {text: value}, schemas, notes)
@@ -109,13 +109,15 @@ def _with_path(verb: Verb, text: str, value: JsonValue, schemas: Schemas, notes:
                 yield from plan(verb, Target(found), None, notes)
 
 
-def _discarded(target: Target, notes: Notes) -> bool:
-    """Refuse what only the server sets, and pass over a password, with a note."""
-    if target.read_only:
+def _passed_over(target: Target, notes: Notes) -> bool:
+    """Refuse an attribute that only the server sets; pass over a part of one, and a password, with a note."""
+    if target.resolved.attribute.read_only:
         raise Mutability(
             f"{target.resolved.name} is set by this server and cannot be provisioned; remove its mapping.",
             "SL-PATCH-READONLY",
         )
     if target.discarded:
         notes.discarded(target.resolved.name)
-    return target.discarded
+    elif target.read_only:  # manager.displayName must not block the active: false beside it
+        notes.read_only(target.resolved.name)
+    return target.discarded or target.read_only

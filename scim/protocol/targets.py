@@ -5,9 +5,8 @@ Every dialect comes out as pairs of a `Target`, one attribute or a part of it, a
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from scim.protocol.attributes import Attribute, JsonValue, Mutability, Resolved, Schemas, Type
+from scim.protocol.attributes import Attribute, JsonValue, Mutability, Resolved, Schemas, Type, opaque
 from scim.protocol.errors import InvalidPath, InvalidValue
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.filters import Bound, UnknownAttribute, resolve_element
@@ -114,9 +113,9 @@ def _locate_opaque(path: Path, value: JsonValue, schemas: Schemas) -> Target | N
     if urn is None or known or path.filter is not None or ":" not in urn:  # meta:x must never become `meta`
         return None
     if _names_extension(str(attr), value, schemas):
-        return Target(Resolved(None, _opaque(str(attr))))
+        return Target(Resolved(None, opaque(str(attr))))
     part = attr.name if attr.sub is None else f"{attr.name}.{attr.sub}"
-    return Target(Resolved(None, _opaque(urn), _opaque(part)))
+    return Target(Resolved(None, opaque(urn), opaque(part)))
 
 
 def _names_extension(text: str, value: JsonValue, schemas: Schemas) -> bool:
@@ -129,8 +128,3 @@ def _names_extension(text: str, value: JsonValue, schemas: Schemas) -> bool:
         return True
     qualified = head.lower().endswith(f":{schemas.core.name.lower()}")
     return isinstance(value, dict) and not qualified
-
-
-@lru_cache(maxsize=1_024)
-def _opaque(name: str) -> Attribute:
-    return Attribute(name=name, type=Type.OPAQUE, case_exact=True)

@@ -32,6 +32,9 @@ class Notes:
         readable = name[:200] if name[:200].isprintable() else ascii(name[:200])
         self.add(f"{readable} is not an attribute known here and was ignored; remove its mapping.")
 
+    def read_only(self, name: str) -> None:
+        self.add(f"{name} is set by this server and was ignored; remove its mapping.")
+
     def discarded(self, name: str) -> None:
         self.add(f"{name} was discarded: provisioning never touches a password; remove its mapping.")
 

@@ -11,6 +11,8 @@ USER_RESOURCE = Resource(
     description="User Account",
     schemas=USER,
     table=USERS,
+    patch_answers_with_resource=True,  # Entra wants to see a user as it has become
+    version_counts_related=False,  # joining a group is a change of the group
     bindings={
         "schemas": Computed(),
         "id": Computed(),
@@ -59,6 +61,8 @@ GROUP_RESOURCE = Resource(
     description="Group",
     schemas=GROUP,
     table=GROUPS,
+    patch_answers_with_resource=False,  # Entra wants 204, and nobody wants 100,000 members back
+    version_counts_related=True,
     bindings={
         "schemas": Computed(),
         "id": Computed(),

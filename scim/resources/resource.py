@@ -15,7 +15,11 @@ _TEXTUAL = {Type.STRING, Type.REFERENCE, Type.BINARY, Type.BOOLEAN, Type.DATE_TI
 
 @dataclass(frozen=True, eq=False)
 class Resource:
-    """`bindings` maps canonical names to places: an attribute's own, or each sub-attribute's by dotted name."""
+    """`bindings` maps canonical names to places: an attribute's own, or each sub-attribute's by dotted name.
+
+    `patch_answers_with_resource`: 200 and the resource, else 204 unless the client asks (RFC 7644 §3.5.2).
+    `version_counts_related`: whether memberships are part of what the version, and so the entity tag, vouches for.
+    """
 
     name: str
     endpoint: str
@@ -23,6 +27,8 @@ class Resource:
     schemas: Schemas
     table: Table
     bindings: Mapping[str, Binding]
+    patch_answers_with_resource: bool
+    version_counts_related: bool
 
     def __post_init__(self) -> None:
         declared = set(self._declared())
@@ -39,8 +45,8 @@ class Resource:
             else:
                 yield from (found.with_sub(sub).name for sub in found.attribute.sub_attributes)
 
-    def binding(self, target: Resolved) -> Binding | None:
-        """Return where an attribute or sub-attribute lives; None for a domain's own attributes, which are kept."""
+    def binding(self, target: Resolved) -> Binding:
+        """Return where an attribute or sub-attribute lives; a domain's own attributes are kept."""
         return self.bindings.get(target.name) or self.bindings.get(target.key) or Kept()
 
     @cached_property

@@ -2,10 +2,12 @@
 
 import json
 from argparse import ArgumentParser
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from oauth.models import Application
 from securelogin.directory.credential import Actor
 from securelogin.directory.domains import find_domain
 from securelogin.directory.models import Domain
@@ -39,3 +41,18 @@ def existing_domain(name: str) -> Domain:
     if domain is None:
         raise CommandError(f"There is no domain {name}. Make it with: manage.py create_domain {name}")
     return domain
+
+
+def existing_client(client_id: str) -> Application:
+    """Return the OAuth client, or end the command saying how to make one."""
+    application = Application.objects.filter(client_id=client_id).first()
+    if application is None:
+        raise CommandError(f"There is no client {client_id}. Make one with: manage.py create_client")
+    return application
+
+
+def lifetime(option: str, days: int) -> timedelta:
+    """Return so many days, or end the command when nobody can mean so many."""
+    if not 1 <= days <= 3660:
+        raise CommandError(f"{option} is a number from 1 to 3660.")
+    return timedelta(days=days)

@@ -1,4 +1,6 @@
-"""What signing in keeps: how often it failed lately, per person, address and domain."""
+"""What signing in keeps: how often it failed lately, per person, address and domain,
+and per person at one address.
+"""
 
 from django.db import models
 
@@ -10,6 +12,7 @@ class LoginFailure(models.Model):
     """
 
     class Kind(models.TextChoices):
+        VISITOR = "visitor"  # a person at an address
         USER = "user"
         ADDRESS = "address"
         DOMAIN = "domain"

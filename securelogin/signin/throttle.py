@@ -1,6 +1,7 @@
-"""Slows guessing down: each failure beyond a few doubles the wait of that person, that address and that domain.
+"""Slows guessing down: each failure beyond a few doubles the wait of that person at that address, and of that address.
 
-By domain and name, not by name alone: failures here never lock a namesake elsewhere. Nobody waits for ever.
+Strangers who fail under a person's name make no wait for her: what a person and a domain fail in total, from all
+addresses, only limits how many attempts a minute are looked at. By domain and name: a namesake elsewhere is another.
 """
 
 from collections.abc import Sequence
@@ -20,7 +21,15 @@ FORGOTTEN_AFTER = timedelta(days=1)
 LONGEST_WAIT = timedelta(minutes=15)
 
 # How many failures cost nothing. A whole office may share an address, and a large domain always has somebody mistyping.
-_FREE = {LoginFailure.Kind.USER: 5, LoginFailure.Kind.ADDRESS: 50, LoginFailure.Kind.DOMAIN: 500}
+_FREE = {
+    LoginFailure.Kind.VISITOR: 5,
+    LoginFailure.Kind.USER: 5,
+    LoginFailure.Kind.ADDRESS: 50,
+    LoginFailure.Kind.DOMAIN: 500,
+}
+# How many attempts a minute are looked at all the same while a total has to wait. Without these, a stranger who goes on
+# failing would lock a manager out of her own domain; with more of them, many addresses together could guess faster.
+_A_MINUTE = {LoginFailure.Kind.USER: 3, LoginFailure.Kind.DOMAIN: 60}
 
 # One statement on either database, so that simultaneous guesses all count.
 _COUNT = """
@@ -38,16 +47,23 @@ class Key:
     kind: LoginFailure.Kind
     digest: str
 
+    @property
+    def is_total(self) -> bool:
+        """Tell whether strangers at other addresses add to it."""
+        return self.kind in _A_MINUTE
+
     @classmethod
     def of(cls, kind: LoginFailure.Kind, text: str) -> "Key":
         return cls(kind, salted_hmac("securelogin.signin.throttle", text, algorithm="sha256").hexdigest())
 
 
 def keys_of(domain: str, username: str, address: str) -> list[Key]:
-    """Return the keys of an attempt to sign in, the person's own first."""
+    """Return the keys of an attempt to sign in, the person's own two first."""
+    person, place = f"{domain}/{comparison_key(username)}", neighbourhood(address)
     return [
-        Key.of(LoginFailure.Kind.USER, f"{domain}/{comparison_key(username)}"),
-        Key.of(LoginFailure.Kind.ADDRESS, neighbourhood(address)),
+        Key.of(LoginFailure.Kind.VISITOR, f"{place} {person}"),
+        Key.of(LoginFailure.Kind.USER, person),
+        Key.of(LoginFailure.Kind.ADDRESS, place),
         Key.of(LoginFailure.Kind.DOMAIN, domain),
     ]
 
@@ -58,16 +74,21 @@ def admit(keys: Sequence[Key]) -> bool:
     Counting first means that guesses sent at once count one by one: whoever finds that others came in between waits.
     """
     seen = _counts(keys)
-    if any(wait > timedelta(0) for _, wait in seen.values()):
+    waiting = [key for key, (_, wait) in seen.items() if wait > timedelta(0)]
+    if not all(key.is_total and _is_among_the_few(key) for key in waiting):
         return False
     counted = {key: _count(key) for key in keys}
-    return all(counted[key] <= max(_FREE[key.kind], seen[key][0] + 1) for key in keys)
+    overtaken = [key for key in keys if counted[key] > max(_FREE[key.kind], seen[key][0] + 1)]
+    return all(key.is_total and (key in waiting or _is_among_the_few(key)) for key in overtaken)
 
 
 def forgive(keys: Sequence[Key]) -> None:
-    """After a right password: forget the person's failures, and take this attempt off what others share."""
-    person, *shared = keys
-    LoginFailure.objects.filter(kind=person.kind, key_digest=person.digest).delete()
+    """After a right password: forget the person's failures, and take this attempt off what others share.
+
+    A stranger's own wait for this person stays, since it is counted by his address too.
+    """
+    own, shared = keys[:2], keys[2:]
+    LoginFailure.objects.filter(_any_of(own)).delete()
     LoginFailure.objects.filter(_any_of(shared), count__gt=0).update(count=F("count") - 1)
 
 
@@ -83,6 +104,12 @@ def _counts(keys: Sequence[Key]) -> dict[Key, tuple[int, timedelta]]:
     rows = LoginFailure.objects.filter(_any_of(keys), last__gte=now - FORGOTTEN_AFTER)
     found = {(row.kind, row.key_digest): (row.count, _remaining(row, now)) for row in rows}
     return {key: found.get((key.kind, key.digest), (0, timedelta(0))) for key in keys}
+
+
+def _is_among_the_few(total: Key) -> bool:
+    """Count an attempt against this minute's allowance of a total that has to wait."""
+    minute = int(timezone.now().timestamp()) // 60
+    return _count(Key.of(total.kind, f"{total.digest} {minute}")) <= _A_MINUTE[total.kind]
 
 
 def _remaining(row: LoginFailure, now: datetime) -> timedelta:

@@ -5,17 +5,12 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import get_commands, load_command_class
 
 from entra.arguments import parser
-from oauth.applications import create_entra_application
-from oauth.connections import issue_token
-from oauth.models import Application, Connection
-from securelogin.directory.models import Domain
 from tests.docs.pages import PAGES, ROOT, code, headings, rows, section, text
 
 NAMES = [str(page.relative_to(ROOT)) for page in PAGES]
@@ -139,25 +134,6 @@ def test_the_rooms_are_there() -> None:
 def test_the_changelog_has_the_version_of_the_project() -> None:
     version = tomllib.loads(text("pyproject.toml"))["project"]["version"]
     assert re.search(rf"^## \[{re.escape(version)}\] - \d{{4}}-\d{{2}}-\d{{2}}$", text("CHANGELOG.md"), re.MULTILINE)
-
-
-def scripts() -> list[str]:
-    return re.findall(r'--command "\n(.*?)\n"\n', text("SECURITY.md"), re.DOTALL)
-
-
-def test_what_the_security_page_runs_ends_every_connection_of_the_domain(acme: Domain, umbra: Domain) -> None:
-    for domain in (acme, umbra):
-        issue_token(domain, None, "a test", timedelta(hours=1), ["scim"])
-    exec(scripts()[0], {})  # noqa: S102  # what an operator would paste
-    assert Connection.objects.get(domain=acme).state == "revoked"
-    assert Connection.objects.get(domain=umbra).state == "active"
-
-
-@pytest.mark.django_db
-def test_what_the_security_page_runs_switches_a_client_off() -> None:
-    application, _ = create_entra_application()
-    exec(scripts()[1].replace("the old client id", application.client_id), {})  # noqa: S102  # as above
-    assert not Application.objects.get().is_active
 
 
 def copied() -> set[str]:

@@ -1,10 +1,8 @@
 """The operator's commands: what they make works, and what they refuse they explain."""
 
 import io
-import json
 import re
 import sys
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -13,15 +11,9 @@ from django.test import Client
 
 from oauth.models import Application
 from securelogin.directory.models import Change, Domain, Manager
+from tests.management.running import run
 
 pytestmark = pytest.mark.django_db
-
-
-def run(*words: str) -> dict[str, Any]:
-    out = io.StringIO()
-    call_command(*words, "--json", stdout=out)
-    answer: dict[str, Any] = json.loads(out.getvalue())
-    return answer
 
 
 def test_a_domain_is_made_once() -> None:

@@ -162,12 +162,28 @@ def test_an_unknown_extension_is_kept_under_its_urn() -> None:
     assert read(op("add", f"{urn}:tag", "a")).operations[0].target.name == f"{urn}:tag"
 
 
-@pytest.mark.parametrize(
-    "path", ["id", "meta", "meta.created", "groups", "groups.value", "schemas", f"{MANAGER}.displayName"]
-)
+@pytest.mark.parametrize("verb", ["add", "replace"])
+def test_an_unknown_extension_keeps_its_first_spelling(verb: str) -> None:
+    urn = "urn:my:ext:2.0:User"
+    held = {urn: {"a": 1, "b": 2}}
+    assert patched(held, op(verb, f"{urn.upper()}:c", 3)) == {urn: {"a": 1, "b": 2, "c": 3}}
+    assert patched(held, op(verb, urn.upper(), {"c": 3})) == {urn: {"a": 1, "b": 2, "c": 3}}
+    assert patched(held, {"op": "remove", "path": "URN:my:ext:2.0:USER:a"}) == {urn: {"b": 2}}
+    assert patched(held, {"op": "remove", "path": urn.upper()}) == {}
+    assert patched({}, op(verb, f"{urn}:a", 1), op(verb, f"{urn.upper()}:b", 2)) == held
+
+
+@pytest.mark.parametrize("path", ["id", "meta", "meta.created", "groups", "groups.value", "schemas"])
 def test_a_read_only_attribute_is_refused_on_a_path(path: str) -> None:
     with pytest.raises(Mutability, match="set by this server"):
         read(op("replace", path, "x"))
+
+
+@pytest.mark.parametrize("verb", ["add", "replace", "remove"])
+def test_a_read_only_part_is_passed_over_on_a_path_with_a_note(verb: str) -> None:
+    operations = [op(verb, f"{MANAGER}.displayName", "Bo"), op("replace", "active", "False")]
+    assert patched({"active": True}, *operations) == {"active": False}
+    assert "manager.displayName is set by this server and was ignored" in read(*operations).warnings[0]
 
 
 def test_a_read_only_attribute_is_passed_over_in_a_map() -> None:

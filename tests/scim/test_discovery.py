@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -108,8 +109,8 @@ def test_versions_are_supported_as_claimed(scim: Scim, config: dict[str, Any]) -
     assert scim.delete(path, **{"If-Match": tag}).status_code == 204
 
 
-def test_the_claims_are_complete(config: dict[str, Any]) -> None:
-    assert config["documentationUri"]
+def test_the_claims_are_complete(scim: Scim, config: dict[str, Any]) -> None:
+    assert scim.client.get(urlsplit(config["documentationUri"]).path, follow=True).status_code == 200
     assert config["bulk"]["maxOperations"] >= 100
     for scheme in config["authenticationSchemes"]:
         assert {"type", "name", "description", "specUri"} <= scheme.keys()

@@ -166,6 +166,21 @@ def test_what_the_server_sets_is_refused_on_a_path_and_nothing_changes(scim: Sci
     assert scim.get(f"/Users/{user_id}").json() == before
 
 
+def test_a_part_that_the_server_sets_does_not_block_the_disabling_beside_it(scim: Scim) -> None:
+    user_id = scim.user("ann")
+    shown = patched(
+        scim, user_id, op("Add", f"{ENTERPRISE}:manager.displayName", "Bo"), op("Replace", "active", "False")
+    )
+    assert shown["active"] is False
+    assert ENTERPRISE not in shown
+
+
+@pytest.mark.parametrize("path", ['title[type eq "x"]', 'name[givenName eq "x"].familyName'])
+def test_a_path_that_can_mean_nothing_is_refused(scim: Scim, path: str) -> None:
+    answer = scim.patch(f"/Users/{scim.user('ann')}", op("Replace", path, "x"))
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidPath")
+
+
 def test_what_the_server_sets_is_passed_over_in_a_map(scim: Scim) -> None:
     user_id = scim.user("ann")
     shown = patched(
@@ -230,6 +245,13 @@ def test_a_custom_extension_is_kept_and_comes_back_under_its_urn(scim: Scim) -> 
     assert shown[urn] == {"tag": "x", "level": 3}
     assert shown["schemas"] == [USER, urn]
     assert urn not in patched(scim, user_id, op("Replace", f"{urn}:tag", ""), op("remove", f"{urn}:level"))
+
+
+def test_a_custom_extension_is_the_same_one_in_any_case(scim: Scim) -> None:
+    urn = "urn:my:ext:2.0:User"
+    user_id = scim.user("ann", **{urn: {"a": 1}})
+    shown = patched(scim, user_id, op("replace", f"{urn.upper()}:a", 2), op("replace", None, {urn.lower(): {"b": 3}}))
+    assert (shown[urn], shown["schemas"]) == ({"a": 2, "b": 3}, [USER, urn])
 
 
 OPTIONAL = [

@@ -1,7 +1,6 @@
 """manage.py create_client --redirect-uri https://portal.azure.com/TokenAuthorize"""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from oauth.applications import ENTRA_REDIRECT_URIS, create_entra_application
-from securelogin.management.operator import OperatorCommand
+from securelogin.management.operator import OperatorCommand, lifetime
 
 
 class Command(OperatorCommand):
@@ -23,11 +22,10 @@ class Command(OperatorCommand):
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         days = options["secret_days"]
+        valid = None if days is None else lifetime("--secret-days", days)
         try:
             application, secret = create_entra_application(
-                options["name"],
-                options["redirect_uri"] or ENTRA_REDIRECT_URIS,
-                None if days is None else timedelta(days=days),
+                options["name"], options["redirect_uri"] or ENTRA_REDIRECT_URIS, valid
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error

@@ -1,7 +1,6 @@
 """manage.py create_token acme --create-domain"""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.core.management.base import CommandError
 from oauth.connections import issue_token
 from securelogin.directory.domains import create_domain, find_domain
 from securelogin.directory.names import BadDomainNameError
-from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain
+from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain, lifetime
 
 
 class Command(OperatorCommand):
@@ -24,12 +23,11 @@ class Command(OperatorCommand):
         parser.add_argument("--read-only", action="store_true", help="scope scim:read instead of scim")
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
-        if not 1 <= options["days"] <= 3660:
-            raise CommandError("--days is a number from 1 to 3660.")
+        valid = lifetime("--days", options["days"])
         name = options["domain"]
         domain = _made(name) if options["create_domain"] else existing_domain(name)
         scope = "scim:read" if options["read_only"] else "scim"
-        _, token = issue_token(domain, None, ACTOR.label, timedelta(days=options["days"]), [scope])
+        _, token = issue_token(domain, None, ACTOR.label, valid, [scope])
         return {"domain": domain.name, "tenant_url": f"{settings.PUBLIC_URL}/scim/v2", "token": token, "scope": scope}
 
 

@@ -1,0 +1,22 @@
+"""manage.py create_client_secret CLIENT_ID --days 365"""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from oauth.secrets import add_secret
+from securelogin.management.operator import OperatorCommand, existing_client, lifetime
+
+
+class Command(OperatorCommand):
+    help = "Give an OAuth client one more secret, printed once; its other secrets go on working."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("client_id")
+        parser.add_argument("--days", type=int, help="how long the secret is valid; for ever if left out")
+
+    def facts(self, options: dict[str, Any]) -> dict[str, str]:
+        days = options["days"]
+        valid = None if days is None else lifetime("--days", days)
+        application = existing_client(options["client_id"])
+        return {"client_id": application.client_id, "client_secret": add_secret(application, valid)}

@@ -1,0 +1,5 @@
+"""An OAuth client with a secret."""
+
+from tests.oauth.conftest import entra
+
+__all__ = ["entra"]
