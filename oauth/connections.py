@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
+from oauth import trace
 from oauth.models import AccessToken, Application, Connection
 from oauth.tokens import digest, new_access_token
 from securelogin.directory.models import Domain, User
@@ -45,7 +46,9 @@ def activate(connection: Connection) -> None:
     )
     for previous in replaced:
         previous.revoke(connection.authorized_by_name)
+        trace.changes(f"This ends connection {previous.pk}, which {previous.authorized_by_name} made.")
     Connection.objects.filter(pk=connection.pk).update(state=Connection.State.ACTIVE, redeemed=timezone.now())
+    trace.changes("This connection is active now.")
     logger.info("Connection %s of %s is active", connection.pk, connection.domain.name)
 
 

@@ -1,6 +1,7 @@
 """From Authorize to the login and back: the errand that an authorization request becomes (RFC 6749 §4.1)."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -19,21 +20,31 @@ from securelogin.signin.errands import Errand
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")  # a SHA-256 digest
 
 
-def errand_for(request: HttpRequest, application: Application, credentials: dict[str, Any]) -> Errand:
+def errand_for(
+    request: HttpRequest, application: Application, scopes: Sequence[str], credentials: dict[str, Any]
+) -> Errand:
     """Describe the validated request to the login pages; signing in leads back to exactly this address."""
     redirect_uri = str(credentials["redirect_uri"])
     denied = {"error": "access_denied", "error_description": "The manager cancelled."}
     return Errand(
         return_to=request.get_full_path(),
         cancel_to=with_answer(redirect_uri, denied, credentials.get("state")),
-        # The same for every domain: what this one has so far is for its managers to know.
-        banner=_(
+        banner=_banner(scopes) % {"client": application.name},
+        form_action_origin=origin(redirect_uri),
+        permission=Permission.CONNECT,
+    )
+
+
+def _banner(scopes: Sequence[str]) -> str:
+    """Say what she allows. The same for every domain: what this one has so far is for its managers to know."""
+    if "scim" in scopes:
+        return _(
             "%(client)s asks to create, change, disable and remove the users and groups of your domain. "
             "Login allows it, and replaces any earlier connection of your domain with it."
         )
-        % {"client": application.name},
-        form_action_origin=origin(redirect_uri),
-        permission=Permission.CONNECT,
+    return _(
+        "%(client)s asks to read the users and groups of your domain. "
+        "Login allows it, and replaces any earlier connection of your domain with it."
     )
 
 

@@ -146,10 +146,10 @@ class Connection(models.Model):
     def revoke(self, by: str) -> None:
         """End the connection for good, with its codes and tokens. The only way to end one; `by` is a name to show.
 
-        Whoever redeems or refreshes holds the row of the code or refresh token: waiting for it here, and deleting
-        access tokens last, leaves none behind.
+        Whoever redeems or refreshes locks the connection first, as this does: so none of their tokens is left behind.
         """
         with transaction.atomic():
+            Connection.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
             Grant.objects.filter(connection=self).delete()
             RefreshToken.objects.filter(connection=self).delete()
             AccessToken.objects.filter(connection=self).delete()

@@ -12,19 +12,21 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
+from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth import connections
+from oauth import connections, trace
 from oauth.clients import UnreadableCredentialsError, offered_credentials
 from oauth.models import AccessToken, Application, Connection, Grant, RefreshToken
 from oauth.secrets import verify
 from oauth.tokens import digest
 from securelogin.directory.models import Domain
+from securelogin.directory.permissions import Permission
+from securelogin.signin.rights import may
 
 logger = logging.getLogger(__name__)
 
-_CODE_LIFETIME = timedelta(seconds=60)
 # A client that lost our answer repeats its code at once; whoever comes later than this has found it somewhere.
 _REPLAY_IS_THEFT_AFTER = timedelta(seconds=60)
 
@@ -43,6 +45,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         except UnreadableCredentialsError as error:
             raise errors.InvalidClientError(description=str(error), request=request) from error
         application = None if offered is None else self._load_application(offered.client_id, request)
+        if offered is not None:
+            trace.called_by(offered.client_id)
         if offered is None or application is None or not verify(application, offered.secret):
             raise errors.InvalidClientError(
                 description="The client id or the client secret is wrong, or the secret has expired.", request=request
@@ -72,6 +76,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
     ) -> Grant:
         """RFC 6749 §4.1.2, as stock, but bound to a connection, and to the session epoch of the person."""
         scope = " ".join(request.scopes)
+        lifetime = timedelta(seconds=oauth2_settings.AUTHORIZATION_CODE_EXPIRE_SECONDS)
         connection = connections.await_code(request.user, request.client, scope, code["code"], request.address)
         return Grant.objects.create(
             application=request.client,
@@ -79,7 +84,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
             connection=connection,
             session_epoch=request.user.session_epoch,
             code=code["code"],
-            expires=expires or timezone.now() + _CODE_LIFETIME,
+            expires=expires or timezone.now() + lifetime,
             redirect_uri=request.redirect_uri,
             scope=scope,
             code_challenge=request.code_challenge or "",
@@ -90,7 +95,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         self, _client_id: str, code: str, client: Application, request: Request, *_a: Any, **_k: Any
     ) -> bool:
         """RFC 6749 §4.1.3: a code is used once, by its client, while the person who got it may still sign in."""
-        grant = _locked(Grant.objects.filter(code=code, application=client)).first()
+        grant = _locked(Grant.objects.filter(code=code, application=client))
         if grant is None:
             _notice_replay(code, client)
         if grant is None or grant.is_expired() or not _still_stands(grant):
@@ -109,14 +114,19 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         self, refresh_token: str, client: Application, request: Request, *_args: Any, **_kwargs: Any
     ) -> bool:
         """RFC 6749 §6. Who authorized is not looked at: a connection outlives her."""
-        row = _locked(RefreshToken.objects.filter(token_checksum=digest(refresh_token), application=client)).first()
+        row = _locked(RefreshToken.objects.filter(token_checksum=digest(refresh_token), application=client))
         if row is not None and row.revoked is not None:
             # RFC 9700 §4.14.2: a rotated token that comes back has been stolen, from us or by us.
             logger.warning("Connection %s: a rotated refresh token came back", row.connection_id)
+            trace.changes("This connection has been ended, since a refresh token was used twice.")
             row.connection.revoke("a refresh token used twice")
         if row is None or row.revoked is not None:
             raise errors.InvalidGrantError(
                 description=f"The refresh token is unknown or revoked. {_AUTHORIZE_AGAIN}", request=request
+            )
+        if row.connection.state == Connection.State.REVOKED:
+            raise errors.InvalidGrantError(
+                description=f"This connection has been ended. {_AUTHORIZE_AGAIN}", request=request
             )
         if row.connection.domain.state != Domain.State.ACTIVE:
             raise errors.InvalidGrantError(description="This domain is suspended. Ask the operator.", request=request)
@@ -183,28 +193,43 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         checksum = digest(token)
         for model in (AccessToken, RefreshToken):
             for row in model.objects.filter(token_checksum=checksum, application=request.client):
+                trace.concerns(row.connection)
+                trace.changes("The client has ended this connection.")
                 row.connection.revoke(request.client.name)
 
 
-def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """Lock the rows and load their connection and domain; whoever comes second reads what the first one left."""
+def _locked(rows: QuerySet[Any]) -> Any:
+    """Lock the code or token, after its connection, as revoking does; whoever comes second reads what the first left.
+
+    Returns it with its connection and domain, or None.
+    """
     if not database.in_atomic_block:
         raise TransactionManagementError("A token request must be one transaction: mount oauth.views.TokenView.")
-    return rows.select_related("connection__domain", "user").select_for_update(of=("self",))
+    Connection.objects.select_for_update(no_key=True).filter(pk__in=rows.values("connection_id")).first()
+    row = rows.select_related("connection__domain", "user__domain").select_for_update(of=("self",)).first()
+    if row is not None:
+        trace.concerns(row.connection)
+    return row
 
 
 def _still_stands(grant: Grant) -> bool:
-    """Tell whether the person and the domain are what they were when the code was issued."""
+    """Tell whether the person, her role, the domain and the connection are what they were when the code was issued."""
     user = grant.user
-    same_person = user is not None and user.is_active and user.session_epoch == grant.session_epoch
-    return same_person and grant.connection.domain.state == Domain.State.ACTIVE
+    if user is None or not user.is_active or user.session_epoch != grant.session_epoch:
+        return False
+    if not may(user, Permission.CONNECT):
+        return False
+    connection = grant.connection
+    return connection.state == Connection.State.PENDING and connection.domain.state == Domain.State.ACTIVE
 
 
 def _notice_replay(code: str, client: Application) -> None:
     """RFC 6749 §4.1.2: a code that is used again SHOULD end what was issued for it, unless it is a mere retry."""
     for connection in Connection.objects.filter(code_digest=digest(code), application=client, redeemed__isnull=False):
         logger.warning("Connection %s: its authorization code came back", connection.pk)
+        trace.concerns(connection)
         if connection.redeemed is not None and connection.redeemed < timezone.now() - _REPLAY_IS_THEFT_AFTER:
+            trace.changes("This connection has been ended, since its authorization code was used twice.")
             connection.revoke("an authorization code used twice")
 
 

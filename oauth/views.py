@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -13,12 +13,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.generic import View
 from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
+from oauthlib.oauth2.rfc6749 import errors
 
-from oauth import flow
+from oauth import flow, trace
 from oauth.guards import fault_of_form, query_is_sound
 from oauth.models import Application
+from securelogin.directory.permissions import Permission
+from securelogin.directory.retry import repeated
 from securelogin.signin import errands
 from securelogin.signin.addresses import client_address
+from securelogin.signin.rights import may
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -30,32 +34,47 @@ class AuthorizeView(OAuthLibMixin, View):  # type: ignore[misc]  # the base ship
     def get(self, request: HttpRequest) -> HttpResponse:
         """Start the errand of signing in, or, when somebody comes back from it, issue the code."""
         if not query_is_sound(request.META.get("QUERY_STRING", "")):
+            trace.refused(request, "", "unreadable query")
             return flow.refuse(request, _("The link is damaged or too long."))
         try:
             scopes, credentials = self.validate_authorization_request(request)
         except FatalClientError as error:
+            trace.refused(request, request.GET.get("client_id", ""), error.oauthlib_error.error)
             return flow.refuse(request, flow.sentence_for(error.oauthlib_error))
         except OAuthToolkitError as error:
-            return flow.send_error_back(error.oauthlib_error, error.oauthlib_error.redirect_uri)
+            return _send_error_back(request, error.oauthlib_error, error.oauthlib_error.redirect_uri)
+        return self._begin_or_finish(request, scopes, credentials)
+
+    def _begin_or_finish(self, request: HttpRequest, scopes: list[str], credentials: dict[str, Any]) -> HttpResponse:
         fault = flow.fault_of_challenge(credentials)
         if fault is not None:
-            return flow.send_error_back(fault, str(credentials["redirect_uri"]))
+            return _send_error_back(request, fault, str(credentials["redirect_uri"]))
         # Whoever is signed in already signs in again: the password is her consent to just this.
-        if errands.take(request, request.get_full_path()) is not None:
-            return self._issue_code(request, " ".join(scopes), credentials)
-        application = Application.objects.get(client_id=credentials["client_id"])
-        return errands.begin(request, flow.errand_for(request, application, credentials))
+        user = errands.take(request, request.get_full_path())
+        if user is None:
+            application = Application.objects.get(client_id=credentials["client_id"])
+            return errands.begin(request, flow.errand_for(request, application, scopes, credentials))
+        # Her role may have been taken from her since.
+        if not may(user, Permission.CONNECT):
+            denied = errors.AccessDeniedError(_NOT_ANY_MORE, state=credentials.get("state"))
+            return _send_error_back(request, denied, str(credentials["redirect_uri"]))
+        return self._issue_code(request, " ".join(scopes), credentials)
 
     def _issue_code(self, request: HttpRequest, scopes: str, credentials: dict[str, Any]) -> HttpResponse:
         named = credentials | {"address": client_address(request)}
         try:
-            with transaction.atomic():
-                address, _headers, _body, _status = self.create_authorization_response(
-                    request, scopes, named, allow=True
-                )
+            address = repeated(self._address_with_code)(request, scopes, named)
         except OAuthToolkitError as error:
-            return flow.send_error_back(error.oauthlib_error, str(credentials["redirect_uri"]))
+            return _send_error_back(request, error.oauthlib_error, str(credentials["redirect_uri"]))
+        except (OperationalError, InterfaceError, IntegrityError):
+            away = errors.TemporarilyUnavailableError(_AWAY, state=credentials.get("state"))
+            return _send_error_back(request, away, str(credentials["redirect_uri"]))
         return flow.send_back(address)
+
+    def _address_with_code(self, request: HttpRequest, scopes: str, named: dict[str, Any]) -> str:
+        with transaction.atomic():
+            address, _headers, _body, _status = self.create_authorization_response(request, scopes, named, allow=True)
+        return str(address)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -66,16 +85,23 @@ class _ClientEndpoint(OAuthLibMixin, View):  # type: ignore[misc]  # the base sh
 
     @method_decorator(sensitive_post_parameters())
     def post(self, request: HttpRequest) -> HttpResponse:
+        return trace.traced(request, self._answered)
+
+    def _answered(self, request: HttpRequest) -> HttpResponse:
         fault = fault_of_form(request)
         if fault is not None:
             return _json({"error": "invalid_request", "error_description": fault}, 400)
+        trace.called_by(request.POST.get("client_id", ""))
         try:
-            # The locks that the validator takes hold until the answer is settled.
-            with transaction.atomic():
-                headers, body, status = self.answer(request)
-        except (OperationalError, InterfaceError):
+            headers, body, status = repeated(self._settled)(request)
+        except (OperationalError, InterfaceError, IntegrityError):
             return _unavailable()
         return _respond(headers, body, status)
+
+    def _settled(self, request: HttpRequest) -> tuple[dict[str, str], str, int]:
+        # The locks that the validator takes hold until the answer is settled.
+        with transaction.atomic():
+            return self.answer(request)
 
     def http_method_not_allowed(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
         fault = {"error": "invalid_request", "error_description": f"Use POST here, not {request.method}."}
@@ -101,6 +127,11 @@ class RevokeView(_ClientEndpoint):
         return headers, body, status
 
 
+def _send_error_back(request: HttpRequest, error: errors.OAuth2Error, redirect_uri: str) -> HttpResponse:
+    trace.refused(request, request.GET.get("client_id", ""), str(error.error))
+    return flow.send_error_back(error, redirect_uri)
+
+
 def _respond(headers: dict[str, str], body: str | None, status: int) -> HttpResponse:
     response = HttpResponse(_explained(body or ""), status=status, headers=headers | _NO_STORE)
     if status == 401:
@@ -119,7 +150,7 @@ def _explained(body: str) -> str:
 
 
 def _unavailable() -> HttpResponse:
-    fault = {"error": "temporarily_unavailable", "error_description": "The database is away. Try again."}
+    fault = {"error": "temporarily_unavailable", "error_description": _AWAY}
     return _json(fault, 503, **{"Retry-After": "30"})
 
 
@@ -127,6 +158,8 @@ def _json(body: dict[str, str], status: int, **headers: str) -> HttpResponse:
     return JsonResponse(body, status=status, headers=headers | _NO_STORE)
 
 
+_NOT_ANY_MORE = "You may not connect this domain any more. Ask one of its owners."
+_AWAY = "The database is away. Try again."
 _SENTENCES = {
     "invalid_grant": "The code does not fit its redirect_uri or code_verifier. Press Authorize again in Entra.",
     "invalid_scope": "Ask for the scopes scim or scim:read, and for no more than was granted.",

@@ -25,6 +25,9 @@ def check_database(**_options: Any) -> list[CheckMessage]:
 
 
 def check_proxies(**_options: Any) -> list[CheckMessage]:
+    if settings.PUBLIC_URL.startswith("https://") and not settings.SECURE_PROXY_SSL_HEADER:
+        hint = "Set BEHIND_PROXY=true: TLS ends at a proxy, which must overwrite X-Forwarded-Proto."
+        return [Warning("PUBLIC_URL is https and BEHIND_PROXY is false.", hint=hint, id="securelogin.W005")]
     if settings.SECURE_PROXY_SSL_HEADER and not settings.TRUSTED_PROXIES:
         hint = "Set TRUSTED_PROXIES to how many proxies write X-Forwarded-For; else all clients share one address."
         return [Warning("BEHIND_PROXY is true and TRUSTED_PROXIES is 0.", hint=hint, id="securelogin.W004")]

@@ -25,7 +25,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
-    "django.contrib.messages",
     "rest_framework",
     "oauth2_provider",
     "securelogin.logbook",
@@ -48,7 +47,6 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -64,7 +62,6 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
             ],
         },
     },
@@ -96,6 +93,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _public.scheme == "https"
 SESSION_COOKIE_NAME = "__Host-session" if SESSION_COOKIE_SECURE else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if CSRF_COOKIE_SECURE else "csrf"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# The page that a form came from has one address; a proxy that ends TLS must not make it look like another.
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 CSRF_FAILURE_VIEW = "securelogin.pages.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -174,6 +173,8 @@ LOGBOOK_IN_BACKGROUND = env.boolean("LOGBOOK_IN_BACKGROUND", default=False)
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 # What one connection may ask of one process in a second while others ask too; Entra never asks more than 25.
 REQUESTS_PER_SECOND = env.number("REQUESTS_PER_SECOND", 100)
+# How long `manage.py housekeeping` leaves a line of the logbook, and a deleted user or group, where it is.
+LOGBOOK_DAYS = env.number("LOGBOOK_DAYS", 90)
 TOMBSTONE_DAYS = env.number("TOMBSTONE_DAYS", 30)
 
 LOG_FORMAT = env.one_of("LOG_FORMAT", {"text", "json"}, "text" if IS_LOOPBACK else "json")

@@ -16,12 +16,12 @@ def tags(header: str | None) -> tuple[str, ...]:
 
 def holds(sent: tuple[str, ...], version: str) -> bool:
     """Tell whether a version is among the tags: weak and strong spellings are the same (RFC 9110 §8.8.3.2)."""
-    return _opaque(version) in map(_opaque, sent)
+    return ANY in sent or _opaque(version) in map(_opaque, sent)
 
 
-def choose(sent: tuple[str, ...], version: str) -> str:
+def choose(sent: tuple[str, ...], version: str) -> str | None:
     """Return the one tag to hold a write against: that of the version, if it is among them."""
-    return version if ANY in sent or holds(sent, version) else sent[0]
+    return version if holds(sent, version) else next(iter(sent), None)
 
 
 def _opaque(tag: str) -> str:

@@ -152,11 +152,14 @@ class Single(ResourceView):
         return preconditions.ANY in known or (vouches and preconditions.holds(known, shown.version))
 
     def _expected(self, shelf: Shelf, request: Request, resource_id: str) -> str | None:
-        """Return the tag that a write must find; of a list, the one the resource has now."""
+        """Return the tag that a write must find; of a list, the one the resource has now. Raises PreconditionFailed."""
         expected = preconditions.tags(request.META.get("HTTP_IF_MATCH"))
-        if len(expected) < 2:
+        unwanted = preconditions.tags(request.META.get("HTTP_IF_NONE_MATCH"))
+        if len(expected) < 2 and not unwanted:
             return next(iter(expected), None)
         current = shelf.get(resource_id, Projection.parse("id", None, self.resource.schemas)).version
+        if preconditions.holds(unwanted, current):
+            raise errors.PreconditionFailed("The resource has a version that If-None-Match excludes.", "SL-VERSION")
         return preconditions.choose(expected, current)
 
 

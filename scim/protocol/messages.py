@@ -29,19 +29,14 @@ class Page:
     count: int
 
     @staticmethod
-    def parse(
-        start_index: str | int | None,
-        count: str | int | None,
-        default: int = DEFAULT_COUNT,
-        maximum: int = MAX_COUNT,
-    ) -> "Page":
+    def parse(start_index: str | int | None, count: str | int | None) -> "Page":
         """Read the paging parameters: below the least means the least, above the most the most (RFC 7644 §3.4.2.4).
 
         Raises InvalidValue where one is not a whole number.
         """
         start = 1 if start_index is None else _whole("startIndex", start_index)
-        size = default if count is None else _whole("count", count)
-        return Page(min(max(start, 1), MAX_START), min(max(size, 0), maximum))
+        size = DEFAULT_COUNT if count is None else _whole("count", count)
+        return Page(min(max(start, 1), MAX_START), min(max(size, 0), MAX_COUNT))
 
     @property
     def offset(self) -> int:

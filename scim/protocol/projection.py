@@ -61,7 +61,9 @@ class Projection:
     def show(self, document: Json) -> dict[str, Any]:
         """Return what of a document is shown, under the `schemas` of what is left in it."""
         shown = document if self.is_default else dict(_each(document, self._members_of))
-        urns = [name for name in shown if ":" in name]
+        # Declared ones first, and then in one order: PostgreSQL keeps none of the keys of jsonb.
+        declared = self.schemas.extension_urns
+        urns = sorted((name for name in shown if ":" in name), key=lambda name: (name not in declared, name))
         return {"schemas": [self.schemas.core.id, *urns], **shown}
 
     def _members_of(self, name: str, value: JsonValue) -> JsonValue:

@@ -6,11 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError
 
 from oauth.models import Application
 from securelogin.directory.credential import Actor
-from securelogin.directory.domains import find_domain
+from securelogin.directory.domains import create_domain, find_domain
 from securelogin.directory.models import Domain
+from securelogin.directory.names import BadDomainNameError
 
 ACTOR = Actor("command", "manage.py", "Operator's command")
 
@@ -41,6 +43,19 @@ def existing_domain(name: str) -> Domain:
     if domain is None:
         raise CommandError(f"There is no domain {name}. Make it with: manage.py create_domain {name}")
     return domain
+
+
+def new_domain(name: str, display_name: str = "") -> Domain:
+    """Make the domain, or end the command saying why it cannot be made."""
+    longest = Domain._meta.get_field("display_name").max_length or 0  # noqa: SLF001  # a documented API of Django
+    if len(display_name) > longest:
+        raise CommandError(f"The display name has {len(display_name)} characters; {longest} is the most.")
+    try:
+        return create_domain(name, display_name)
+    except BadDomainNameError as error:
+        raise CommandError(str(error)) from error
+    except IntegrityError as error:
+        raise CommandError(f"A domain {name} was made at this moment by somebody else.") from error
 
 
 def existing_client(client_id: str) -> Application:

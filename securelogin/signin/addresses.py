@@ -11,7 +11,9 @@ _UNKNOWN = "0.0.0.0"  # noqa: S104  # no address to listen on, but what we say w
 def client_address(request: HttpRequest) -> str:
     """Return the caller's IP address: the peer's, or the one that the outermost trusted proxy wrote down.
 
-    Each proxy appends the address it was called from; whatever stands left of ours may be invented.
+    Each proxy appends the address it was called from; whatever stands left of ours may be invented. WSGI spells
+    `X_Forwarded_For` alike (PEP 3333, CGI names), so the proxy must drop names with underscores (README, "In
+    production").
     """
     forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
     hops = [hop.strip() for hop in forwarded.split(",")]

@@ -75,11 +75,11 @@ def admit(keys: Sequence[Key]) -> bool:
     """
     seen = _counts(keys)
     waiting = [key for key, (_, wait) in seen.items() if wait > timedelta(0)]
-    if not all(key.is_total and _is_among_the_few(key) for key in waiting):
+    if not _may_go_on(waiting):
         return False
     counted = {key: _count(key) for key in keys}
     overtaken = [key for key in keys if counted[key] > max(_FREE[key.kind], seen[key][0] + 1)]
-    return all(key.is_total and (key in waiting or _is_among_the_few(key)) for key in overtaken)
+    return _may_go_on([key for key in overtaken if key not in waiting])
 
 
 def forgive(keys: Sequence[Key]) -> None:
@@ -104,6 +104,11 @@ def _counts(keys: Sequence[Key]) -> dict[Key, tuple[int, timedelta]]:
     rows = LoginFailure.objects.filter(_any_of(keys), last__gte=now - FORGOTTEN_AFTER)
     found = {(row.kind, row.key_digest): (row.count, _remaining(row, now)) for row in rows}
     return {key: found.get((key.kind, key.digest), (0, timedelta(0))) for key in keys}
+
+
+def _may_go_on(waiting: Sequence[Key]) -> bool:
+    # Whoever waits himself is turned away first: else he would use up the minute's attempts of those who need not.
+    return all(key.is_total for key in waiting) and all(_is_among_the_few(key) for key in waiting)
 
 
 def _is_among_the_few(total: Key) -> bool:

@@ -10,14 +10,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from securelogin.directory.models import Domain, Manager, User
-from securelogin.directory.permissions import Permission, allows, roles_that_may
+from securelogin.directory.models import Manager, User
+from securelogin.directory.permissions import roles_that_may
 from securelogin.pages import message
 from securelogin.policy import lead_back_to
 from securelogin.signin import errands
 from securelogin.signin.attempt import attempt
 from securelogin.signin.errands import Errand
 from securelogin.signin.forms import DomainForm, LoginForm
+from securelogin.signin.rights import may
 
 
 class SeeOther(HttpResponseRedirect):
@@ -69,7 +70,7 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 def _welcome(request: HttpRequest, user: User, flow: str, errand: Errand | None) -> HttpResponse:
     """Start the session of somebody who gave the right password, and send her on her way."""
-    if errand is not None and not _may(user, errand.permission):
+    if errand is not None and not may(user, errand.permission):
         return _ask_someone_else(request, user, errand)
     waiting = errands.unsigned(request)
     start_session(request, user)
@@ -78,16 +79,6 @@ def _welcome(request: HttpRequest, user: User, flow: str, errand: Errand | None)
         return SeeOther(f"/d/{user.domain.name}/")
     errands.sign_for(request, flow, user)
     return SeeOther(errand.return_to)
-
-
-def _may(user: User, permission: Permission) -> bool:
-    # What managers do concerns a tenant; the operators' domain has nothing to connect.
-    return user.domain.kind == Domain.Kind.TENANT and allows(_role(user), permission)
-
-
-def _role(user: User) -> str | None:
-    manager = Manager.objects.filter(user=user).first()
-    return manager.role if manager is not None else None
 
 
 def _ask_someone_else(request: HttpRequest, user: User, errand: Errand) -> HttpResponse:

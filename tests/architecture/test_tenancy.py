@@ -1,8 +1,11 @@
-"""Every address under /scim, from the URL table itself, against the other domain's credential, and against none."""
+"""Every address, from the URL table itself: under /scim against the other domain's credential and against none, and
+the pages against the other domain's owner.
+"""
 
 import json
 import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -13,7 +16,7 @@ from securelogin.logbook.models import Entry
 from tests.scim.conftest import Scim, connect
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
-SECRET = "known-to-umbra-only"
+SECRET = "known-to-its-domain-only"
 _CONVERTER = re.compile("<[^>]+>")
 
 
@@ -27,6 +30,20 @@ def _addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
 
 
 ROUTES = sorted(address for address in _addresses(get_resolver()) if address.startswith("/scim"))
+_NAMED = re.compile(r"\(\?P<domain>.+\)(?=/)")
+PAGES = sorted(
+    _NAMED.sub("acme", address).replace("^", "").removesuffix("$")
+    for address in _addresses(get_resolver())
+    if not address.startswith("/scim")
+)
+# A new page goes into one of these: the first show what a domain has, and to its own managers alone; the others show
+# nobody's rows, or only to whoever holds a secret of their own.
+PAGES_OF_A_DOMAIN = {"/d/acme/"}
+PAGES_OF_NOBODY = {
+    *("/", "/go", "/d/acme/login", "/logout"),
+    *("/oauth/authorize", "/oauth/authorize/", "/oauth/token", "/oauth/token/", "/oauth/revoke", "/oauth/revoke/"),
+    *("/.well-known/oauth-authorization-server", "/healthz", "/readyz", "/metrics"),
+}
 
 
 def test_the_table_holds_what_is_walked() -> None:
@@ -48,7 +65,11 @@ def test_no_credential_opens_no_address(db: None, route: str, method: str) -> No
 @pytest.fixture
 def theirs(umbra: Domain) -> dict[str, str]:
     """What umbra has, each under a name that nobody else has."""
-    scim = connect(umbra)
+    return _furnish(umbra)
+
+
+def _furnish(domain: Domain) -> dict[str, str]:
+    scim = connect(domain)
     user = scim.user(f"{SECRET}-user", title=SECRET, emails=[{"value": f"{SECRET}@x.example", "type": "work"}])
     return {"user": user, "group": scim.group(f"{SECRET}-group", user)}
 
@@ -142,3 +163,34 @@ def test_no_filter_finds_the_other_domains_groups(scim: Scim, theirs: dict[str, 
 def test_the_logbook_of_a_domain_holds_its_own_requests_alone(scim: Scim, acme: Domain, theirs: dict[str, str]) -> None:
     scim.get(f"/Users/{theirs['user']}")
     assert {entry.domain_id for entry in Entry.objects.filter(path__contains=theirs["user"])} == {acme.id}
+
+
+def test_every_page_is_in_a_table() -> None:
+    assert set(PAGES) == PAGES_OF_A_DOMAIN | PAGES_OF_NOBODY
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_shows_or_changes_the_other_domain(acme: Domain, mallory: User, page: str, method: str) -> None:
+    ids = _furnish(acme)
+    before = _rows(acme)
+    client = Client()
+    client.force_login(mallory)
+    asked = {"domain": "acme", "id": ids["user"], "user_name": f"{SECRET}-user", "name": "acme"}
+    form = "application/x-www-form-urlencoded"
+    for address in (page, f"{page}?{urlencode(asked)}"):
+        answer = client.generic(method, address, urlencode(asked), content_type=form)
+        assert answer.status_code < 500
+        assert SECRET.encode() not in answer.content
+        if page in PAGES_OF_A_DOMAIN:
+            refused = answer.status_code == 302 and answer["Location"] == "/d/acme/login"
+            assert refused or answer.status_code in {403, 405}
+    assert _rows(acme) == before
+
+
+@pytest.mark.parametrize("page", sorted(PAGES_OF_A_DOMAIN))
+def test_what_is_kept_from_others_is_shown_to_its_own_owner(acme: Domain, alice: User, page: str) -> None:
+    _furnish(acme)
+    client = Client()
+    client.force_login(alice)
+    assert SECRET.encode() in client.get(page).content

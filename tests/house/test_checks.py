@@ -32,3 +32,14 @@ def test_a_proxy_that_nobody_counts_is_warned_of(settings: Settings) -> None:
     assert [found.id for found in check_proxies()] == ["securelogin.W004"]
     settings.TRUSTED_PROXIES = 1
     assert check_proxies() == []
+
+
+def test_https_without_a_proxy_that_ends_it_is_warned_of(settings: Settings) -> None:
+    settings.PUBLIC_URL, settings.SECURE_PROXY_SSL_HEADER, settings.TRUSTED_PROXIES = "https://x.example", None, 1
+    assert [found.id for found in check_proxies()] == ["securelogin.W005"]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert check_proxies() == []
+
+
+def test_forms_are_trusted_from_the_public_address_alone(settings: Settings) -> None:
+    assert settings.CSRF_TRUSTED_ORIGINS == [settings.PUBLIC_URL]

@@ -7,10 +7,12 @@ import sys
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db import IntegrityError
 from django.test import Client
 
 from oauth.models import Application
 from securelogin.directory.models import Change, Domain, Manager
+from securelogin.management import operator
 from tests.management.running import run
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,40 @@ def test_for_people_a_fact_stands_on_each_line() -> None:
     out = io.StringIO()
     call_command("create_domain", "acme", stdout=out)
     assert re.fullmatch(r"domain  acme\nid      [0-9a-f-]{36}\n", out.getvalue())
+
+
+@pytest.mark.parametrize(
+    "words, sentence",
+    [
+        (
+            ["create_domain", "umbra", "--display-name", "x" * 201],
+            "The display name has 201 characters; 200 is",
+        ),
+        (["create_manager", "acme", ""], "The username is empty"),
+        (["create_manager", "acme", " "], "The username is empty"),
+        (["create_manager", "acme", "a" * 300 + "@b.example"], "The e-mail address has 310 characters; 254 is"),
+        (["create_manager", "acme", "a" * 9000], "The username cannot be stored"),
+        (["create_client", "--secret-days", "999999999"], "--secret-days is a number from 1 to 3660"),
+        (["create_client", "--secret-days", "0"], "--secret-days is a number from 1 to 3660"),
+        (["create_client", "--name", "x" * 256], "at most 255 characters"),
+        (["create_token", "acme", "--days", "999999999"], "--days is a number from 1 to 3660"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_with_a_sentence(words: list[str], sentence: str) -> None:
+    run("create_domain", "acme")
+    with pytest.raises(CommandError, match=sentence):
+        run(*words)
+    assert not Manager.objects.exists()
+    assert not Application.objects.exists()
+
+
+@pytest.mark.parametrize("words", [["create_domain", "acme"], ["create_token", "acme", "--create-domain"]])
+def test_a_domain_that_somebody_makes_at_the_same_moment_is_explained(
+    words: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def beaten(_name: str, _display_name: str) -> Domain:
+        raise IntegrityError
+
+    monkeypatch.setattr(operator, "create_domain", beaten)
+    with pytest.raises(CommandError, match="A domain acme was made at this moment by somebody else"):
+        run(*words)

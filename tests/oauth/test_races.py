@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 from time import sleep
 
@@ -97,4 +98,15 @@ def test_a_refresh_during_a_revocation_leaves_no_token_behind(entra: Entra, mana
         made = Connection.objects.get(state="active")
         refreshes = [lambda token=token: entra.refresh(token)] * 3
         at_once(*refreshes, lambda made=made: made.revoke("Alice"))
+        assert not AccessToken.objects.filter(connection=made).exists()
+
+
+def test_a_rotation_during_a_revocation_leaves_no_refresh_token_behind(entra: Entra, manager: User) -> None:
+    entra.application.rotate_refresh_tokens = True
+    entra.application.save()
+    for _ in range(5):
+        token = entra.connect(manager)["refresh_token"]
+        made = Connection.objects.get(state="active")
+        at_once(partial(entra.refresh, token), partial(made.revoke, "Alice"))
+        assert not RefreshToken.objects.filter(connection=made).exists()
         assert not AccessToken.objects.filter(connection=made).exists()

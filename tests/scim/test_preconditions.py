@@ -46,3 +46,11 @@ def test_a_tag_does_not_vouch_for_groups_that_the_version_does_not_count(scim: S
     assert scim.get(path, **{"If-None-Match": '"1"'}).status_code == 200
     assert scim.get(path, **{"If-None-Match": "*"}).status_code == 304
     assert scim.get(f"/Groups/{scim.group('staff')}", **{"If-None-Match": '"1"'}).status_code == 304
+
+
+@pytest.mark.parametrize("tags, status", [("*", 412), ('"7", W/"1"', 412), ('"7"', 200)])
+def test_a_write_is_refused_where_a_tag_excludes_the_version(scim: Scim, tags: str, status: int) -> None:
+    header = {"If-None-Match": tags}
+    assert scim.put(f"/Users/{scim.user('ann')}", BODY, **header).status_code == status
+    assert scim.patch(f"/Users/{scim.user('bob')}", OPERATION, **header).status_code == status
+    assert scim.delete(f"/Users/{scim.user('eve')}", **header).status_code == (204 if status == 200 else 412)

@@ -134,6 +134,16 @@ def test_many_addresses_together_get_three_guesses_a_minute_at_one_person(
     assert attempt(alice.user_name, PASSWORD) == 303
 
 
+def test_whoever_has_to_wait_takes_nobodys_turn(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(throttle._FREE, LoginFailure.Kind.ADDRESS, 6)
+    for place in range(6):
+        fail(1, address=f"192.0.2.{place}")
+    for number in range(6):
+        fail(1, f"name{number}", address="198.51.100.66")
+    fail(10, address="198.51.100.66")
+    assert attempt(alice.user_name, PASSWORD, address="203.0.113.1") == 303
+
+
 def test_a_domain_under_attack_still_lets_its_people_in(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(throttle._FREE, LoginFailure.Kind.DOMAIN, 6)
     for number in range(9):

@@ -3,11 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import CommandError
-
-from securelogin.directory.domains import create_domain
-from securelogin.directory.names import BadDomainNameError
-from securelogin.management.operator import OperatorCommand
+from securelogin.management.operator import OperatorCommand, new_domain
 
 
 class Command(OperatorCommand):
@@ -19,8 +15,5 @@ class Command(OperatorCommand):
         parser.add_argument("--display-name", default="", help="the name on its pages")
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
-        try:
-            domain = create_domain(options["name"], options["display_name"])
-        except BadDomainNameError as error:
-            raise CommandError(str(error)) from error
+        domain = new_domain(options["name"], options["display_name"])
         return {"domain": domain.name, "id": str(domain.id)}

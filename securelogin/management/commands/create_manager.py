@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 
 from securelogin.directory.domains import create_manager
 from securelogin.directory.errors import DirectoryError, NameTakenError
-from securelogin.directory.models import Role
+from securelogin.directory.models import Manager, Role
 from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain
 
 
@@ -27,6 +27,7 @@ class Command(OperatorCommand):
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         domain = existing_domain(options["domain"])
+        _check(options["username"])
         password = _given() if options["password_stdin"] else secrets.token_urlsafe(16)
         try:
             create_manager(domain, options["username"], password, Role(options["role"]), ACTOR)
@@ -36,6 +37,14 @@ class Command(OperatorCommand):
             raise CommandError(f"The username cannot be stored: {error}.") from error
         facts = {"domain": domain.name, "username": options["username"], "role": options["role"]}
         return facts if options["password_stdin"] else facts | {"password": password}
+
+
+def _check(username: str) -> None:
+    longest = Manager._meta.get_field("login_email").max_length or 0  # noqa: SLF001  # a documented API of Django
+    if not username.strip():
+        raise CommandError("The username is empty. Give an e-mail address, or a name.")
+    if "@" in username and len(username) > longest:
+        raise CommandError(f"The e-mail address has {len(username)} characters; {longest} is the most.")
 
 
 def _given() -> str:

@@ -4,12 +4,10 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandError
 
 from oauth.connections import issue_token
-from securelogin.directory.domains import create_domain, find_domain
-from securelogin.directory.names import BadDomainNameError
-from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain, lifetime
+from securelogin.directory.domains import find_domain
+from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain, lifetime, new_domain
 
 
 class Command(OperatorCommand):
@@ -25,14 +23,7 @@ class Command(OperatorCommand):
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         valid = lifetime("--days", options["days"])
         name = options["domain"]
-        domain = _made(name) if options["create_domain"] else existing_domain(name)
+        domain = find_domain(name) or new_domain(name) if options["create_domain"] else existing_domain(name)
         scope = "scim:read" if options["read_only"] else "scim"
         _, token = issue_token(domain, None, ACTOR.label, valid, [scope])
         return {"domain": domain.name, "tenant_url": f"{settings.PUBLIC_URL}/scim/v2", "token": token, "scope": scope}
-
-
-def _made(name: str) -> Any:
-    try:
-        return find_domain(name) or create_domain(name)
-    except BadDomainNameError as error:
-        raise CommandError(str(error)) from error

@@ -1,0 +1,59 @@
+"""manage.py housekeeping: deletes what has had its time. Run it daily; running it again does no harm."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+from django.utils import timezone
+from oauth2_provider.models import clear_expired
+
+from oauth.connections import forget_unredeemed
+from oauth.models import AccessToken, Grant, RefreshToken
+from securelogin.directory.models import Tombstone
+from securelogin.logbook.models import Entry
+from securelogin.management.operator import OperatorCommand
+from securelogin.signin.throttle import forget_old
+
+BATCH = 1000
+# What anybody can write without a token is kept a short while only, or strangers could fill the disk.
+STRANGERS_DAYS = 7
+
+
+class Command(OperatorCommand):
+    help = "Delete expired sessions, tokens and codes, old lines of the logbook, and what was deleted long ago."
+
+    def facts(self, _options: dict[str, Any]) -> dict[str, str]:
+        now = timezone.now()
+        entries = Entry.objects.order_by("at")
+        strangers = entries.filter(domain_id=None, at__lt=now - timedelta(days=STRANGERS_DAYS))
+        deleted = {
+            "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
+            "tokens_and_codes": _clear_tokens(),
+            "connections_never_redeemed": forget_unredeemed(),
+            "login_failures": forget_old(),
+            "logbook_lines_of_strangers": _delete(strangers),
+            "logbook_lines": _delete(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
+            "deleted_resources": _delete(Tombstone.objects.filter(purge_after__lt=now)),
+        }
+        return {name: str(count) for name, count in deleted.items()}
+
+
+def _delete(rows: QuerySet[Any]) -> int:
+    """Delete the rows in small transactions, so that nobody who writes meanwhile waits long; return how many."""
+    deleted = 0
+    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
+        count, _ = rows.model.objects.filter(pk__in=keys).delete()
+        deleted += count
+    return deleted
+
+
+def _clear_tokens() -> int:
+    before = _tokens()
+    clear_expired()
+    return max(0, before - _tokens())  # others are issued meanwhile
+
+
+def _tokens() -> int:
+    return AccessToken.objects.count() + RefreshToken.objects.count() + Grant.objects.count()
