@@ -17,7 +17,6 @@ from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
 from scim.resources import rows
-from scim.resources.catalogue import GROUP_RESOURCE
 from scim.resources.resource import Resource
 from securelogin.directory.directory import Condition, Directory, Slice
 from securelogin.directory.errors import (
@@ -156,7 +155,7 @@ class Shelf:
     @contextmanager
     def _locked(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
         # A group's members are read after the write, and only if they are shown.
-        extra = () if self.resource is GROUP_RESOURCE else self._related(projection)
+        extra = () if self.resource.version_counts_related else self._related(projection)
         with self.directory.locked(self.resource.table, resource_id, *extra) as row:
             if _version(expected) not in {None, row["version"]}:
                 raise VersionError(resource_id)
@@ -178,7 +177,7 @@ class Shelf:
 
     def _with_members(self, row: Row, projection: Projection) -> Row:
         """Read the members as they are now, before the transaction ends: afterwards the group may be gone."""
-        if self.resource is not GROUP_RESOURCE or not self._related(projection):
+        if not self.resource.version_counts_related or not self._related(projection):
             return row
         return self.directory.get(self.resource.table, row["id"], self.resource.related)
 
@@ -211,7 +210,7 @@ class Shelf:
             raise errors.PreconditionFailed(detail, "SL-VERSION") from error
 
     def _taken(self, error: NameTakenError) -> str:
-        attribute = "displayName" if self.resource is GROUP_RESOURCE else "userName"
+        attribute = self.resource.name_attribute
         existing = f" (id {error.existing_id})" if error.existing_id else ""
         return f"A {self.resource.name.lower()} with {attribute} '{error.name}' already exists{existing}."
 

@@ -1,6 +1,6 @@
 """The boundary: every request under /scim enters and leaves here, and whatever happens in between, the answer is SCIM.
 
-A middleware, the first one: sessions, cookies, CSRF and languages are for pages, and cost a SCIM request nothing.
+A middleware, before all but the deadline: sessions, cookies, CSRF and languages are for pages, and cost it nothing.
 """
 
 import re

@@ -64,6 +64,11 @@ class Resource:
         """The attribute that is read from memberships."""
         return next(place.name for place in self.bindings.values() if isinstance(place, Related))
 
+    @cached_property
+    def name_attribute(self) -> str:
+        """The attribute that people know a resource by, and that is unique in its domain."""
+        return next(".".join(path) for path, place in self.columns if place.column == self.table.label)
+
     def _leaves(self) -> Iterator[Resolved]:
         for found in self.schemas.attributes:
             yield found
