@@ -3,9 +3,10 @@
 from django.urls import path, re_path
 
 from securelogin.console import views
+from securelogin.directory.names import LABEL
 
 app_name = "console"
 urlpatterns = [
     path("", views.home, name="home"),
-    re_path(r"^d/(?P<domain>[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)/$", views.domain, name="domain"),
+    re_path(rf"^d/(?P<domain>{LABEL})/$", views.domain, name="domain"),
 ]

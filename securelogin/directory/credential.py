@@ -31,9 +31,6 @@ class Credential:
     actor: Actor
     scopes: frozenset[str]
 
-    # Django REST framework and its permissions ask a user whether it is one.
-    is_authenticated = True
-
     def may_read(self) -> bool:
         return "scim" in self.scopes or "scim:read" in self.scopes
 

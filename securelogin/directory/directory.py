@@ -139,7 +139,7 @@ class Directory:
         if values and "attributes" in changed:
             after["attributes"] = as_json(values.attributes)
             if keys.lookups_differ(row, values):
-                writes += keys.lookup_writes(self.tenant.id, row["id"], values, self.dialect)
+                writes += keys.lookup_rewrites(self.tenant.id, row["id"], values, self.dialect)
         happening = journal.updated(table, row, after, moved.added, moved.removed)
         self._run(table, [*writes, *self._recorded(happening, now)], after)
         return after
@@ -199,8 +199,7 @@ class Directory:
         if table is USERS:
             columns["password"] = UNUSABLE_PASSWORD
         writes = [statements.insert(table.table, columns, self.dialect)]
-        if values.lookups:
-            writes += keys.lookup_writes(self.tenant.id, row["id"], values, self.dialect)[1:]
+        writes += keys.lookup_inserts(self.tenant.id, row["id"], values, self.dialect)
         return [*writes, statements.count(self.tenant.id, table.name, 1, self.dialect)]
 
     def _recorded(self, happening: Happening, now: datetime) -> list[Statement]:

@@ -91,26 +91,30 @@ def difference(table: Table, row: Row, values: Values) -> dict[str, Any]:
     return result
 
 
-def lookup_writes(domain_id: UUID, row_id: str, values: Values, dialect: Dialect) -> list[Statement]:
-    """Return the writes that make the look-up rows those of `values`: upserts by position, and what lies beyond is
-    deleted.
+def lookup_inserts(domain_id: UUID, row_id: str, values: Values, dialect: Dialect) -> list[Statement]:
+    """Return the write that sets the look-up rows of `values`, by position; none where there are none.
 
-    No row is deleted and inserted again, so the writes may run as one statement. Raises TooLongError.
+    Raises TooLongError.
     """
     rows = [_lookup_row(domain_id, row_id, lookup) for lookup in values.lookups]
-    excess = "DELETE FROM directory_userlookup WHERE user_id = %s AND position >= %s"
-    writes = [Statement(excess, (dialect.id(row_id), len(rows)))]
-    if rows:
-        sql, parameters = (
-            (inserted := insert_many("directory_userlookup", rows, dialect)).sql,
-            inserted.parameters,
-        )
-        sql += (
-            " ON CONFLICT (user_id, position) DO UPDATE"
-            " SET attribute = excluded.attribute, key = excluded.key, type_key = excluded.type_key"
-        )
-        writes.append(Statement(sql, parameters))
-    return writes
+    if not rows:
+        return []
+    inserted = insert_many("directory_userlookup", rows, dialect)
+    otherwise = (
+        " ON CONFLICT (user_id, position) DO UPDATE"
+        " SET attribute = excluded.attribute, key = excluded.key, type_key = excluded.type_key"
+    )
+    return [Statement(inserted.sql + otherwise, inserted.parameters)]
+
+
+def lookup_rewrites(domain_id: UUID, row_id: str, values: Values, dialect: Dialect) -> list[Statement]:
+    """Return the writes that make a user's look-up rows those of `values`.
+
+    What lies beyond is deleted, the rest set where it stands: no row is touched twice, so the writes may run as one.
+    """
+    beyond = "DELETE FROM directory_userlookup WHERE user_id = %s AND position >= %s"
+    excess = Statement(beyond, (dialect.id(row_id), len(values.lookups)))
+    return [excess, *lookup_inserts(domain_id, row_id, values, dialect)]
 
 
 def lookups_differ(row: Row, values: Values) -> bool:
