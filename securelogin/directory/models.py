@@ -11,17 +11,6 @@ from securelogin.directory.fields import CompositeForeignKey, KeyField
 from securelogin.directory.ids import uuid7
 
 
-def _user_of_the_domain(name: str, on_delete: str = "") -> CompositeForeignKey:
-    """Bind a row's user to the row's own domain."""
-    return CompositeForeignKey(
-        name=name,
-        columns=["domain_id", "user_id"],
-        to_table="directory_user",
-        to_columns=["domain_id", "id"],
-        on_delete=on_delete,
-    )
-
-
 class Domain(models.Model):
     """A tenant. Its name is one ASCII label, as in `acme`; the operators' own domain is of its own kind."""
 
