@@ -6,7 +6,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv --without-pip /opt/venv
 COPY requirements.lock .
 # Wheels only, and only those whose hashes are in the lock.
-RUN pip --python /opt/venv/bin/python install --require-hashes --only-binary :all: --requirement requirements.lock
+RUN pip --python /opt/venv/bin/python install --no-deps --require-hashes --only-binary :all: --requirement requirements.lock
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin securelogin
