@@ -78,7 +78,7 @@ class Shelf:
         """Replace a resource (RFC 7644 §3.5.1). Members that are not named stay; `members: []` empties the group."""
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
-        with self._refusals(), self._locked(resource_id, projection, expected) as before:
+        with self._refusals(), self._held(resource_id, projection, expected) as before:
             values = rows.values(self.resource, self._whole(document.attributes, before))
             change = self._member_change(before, members.members_of(document))
             row = self._with_members(self.directory.update(self.resource.table, before, values, change), projection)
@@ -90,7 +90,7 @@ class Shelf:
         asked = patch.read_patch(body, self.resource.schemas)
         self._warn(asked.warnings)
         edit, operations = members.split_members(asked.operations)
-        with self._refusals(), self._locked(resource_id, projection, expected) as before:
+        with self._refusals(), self._held(resource_id, projection, expected) as before:
             values = None
             if operations:
                 document = patch.apply(rows.document(self.resource, before), operations)
@@ -153,10 +153,10 @@ class Shelf:
     # Writing
 
     @contextmanager
-    def _locked(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
+    def _held(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
         # A group's members are read after the write, and only if they are shown.
         extra = () if self.resource.version_counts_related else self._related(projection)
-        with self.directory.locked(self.resource.table, resource_id, *extra) as row:
+        with self.directory.held(self.resource.table, resource_id, *extra) as row:
             if _version(expected) not in {None, row["version"]}:
                 raise VersionError(resource_id)
             yield row

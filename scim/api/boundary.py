@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import resolve
+from django.urls import get_resolver
 
 from scim.api.media import error_response
 from scim.api.translate import scim_error
@@ -44,7 +44,7 @@ def answer(request: HttpRequest, path: str) -> HttpResponseBase:
     route = ""
     try:
         request.get_host()
-        match = resolve(request.path_info if request.path_info != PREFIX else PREFIX + "/")
+        match = get_resolver("scim.api.urls").resolve(request.path_info.removeprefix(PREFIX) or "/")
         route = match.url_name or ""
         response: HttpResponseBase = match.func(request, *match.args, exchange=exchange, **match.kwargs)
     except Exception as error:  # noqa: BLE001  # the boundary's very purpose: nothing but SCIM leaves here

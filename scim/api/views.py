@@ -30,6 +30,13 @@ class ScimView(APIView):
 
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]  # noqa: RUF012  # as Django declares it
 
+    # Which headers a browsable API would send with every answer.
+    default_response_headers: ClassVar[dict[str, str]] = {}
+
+    def initialize_request(self, request: HttpRequest, *_arguments: Any, **_options: Any) -> Request:
+        """Wrap the request with what is used of it: its authentication."""
+        return Request(request, authenticators=self.get_authenticators())
+
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
         credential = self.credential(request)

@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 from django.db.backends.utils import CursorWrapper
+
+from securelogin.directory.errors import OvertakenError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Dialect(Protocol):
     def rows(self, columns: Sequence[str], source: str) -> str: ...
     def records(self, table: str, columns: str) -> str | None: ...
     def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None: ...
+    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None: ...
     def alone(self) -> AbstractContextManager[None]: ...
 
 
@@ -144,6 +147,20 @@ class PostgreSQL:
         sql = f"WITH {parts} {last.sql}" if parts else last.sql
         cursor.execute(sql, [parameter for statement in statements for parameter in statement.parameters])
 
+    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None:
+        """As `together`, for writes that follow from an update of one row: raises OvertakenError, with nothing done,
+        where that finds none.
+        """
+        found = Statement(f"{update.sql} RETURNING 1", update.parameters)
+        # A division by zero is how a statement can refuse itself.
+        demand = Statement(f"SELECT 1 / count(*) FROM s{len(statements)}")
+        try:
+            self.together(cursor, [*statements, found, demand])
+        except DataError as error:
+            if getattr(error.__cause__, "sqlstate", None) == "22012":
+                raise OvertakenError from error
+            raise
+
     def alone(self) -> AbstractContextManager[None]:
         """Return the transaction of one call of `together`: a statement is one by itself, without BEGIN and COMMIT."""
         # Within another transaction, a failure must leave that one usable.
@@ -227,6 +244,13 @@ class SQLite:
         """Run them one after another: each is a call inside this process, within one transaction."""
         for statement in statements:
             cursor.execute(statement.sql, statement.parameters)
+
+    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None:
+        """As `together`; raises OvertakenError where the update finds no row."""
+        cursor.execute(update.sql, update.parameters)
+        if not cursor.rowcount:
+            raise OvertakenError
+        self.together(cursor, statements)
 
     def alone(self) -> AbstractContextManager[None]:
         return transaction.atomic()

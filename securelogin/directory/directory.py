@@ -12,7 +12,7 @@ from securelogin.directory import dialect as dialects
 from securelogin.directory import journal, keys, membership, statements, trash
 from securelogin.directory.credential import Actor, Tenant
 from securelogin.directory.dialect import Statement
-from securelogin.directory.errors import MissingError, NameTakenError, VersionError
+from securelogin.directory.errors import MissingError, NameTakenError, OvertakenError, VersionError
 from securelogin.directory.ids import parse_id, uuid7
 from securelogin.directory.journal import Happening, Occasion
 from securelogin.directory.keys import Values
@@ -34,6 +34,7 @@ class Directory:
         self.actor = actor
         self.exchange = exchange
         self.dialect = dialects.current()
+        self._in_transaction = self._was_overtaken = False
 
     # Reading
 
@@ -88,8 +89,16 @@ class Directory:
     # Writing
 
     @contextmanager
-    def locked(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
-        """Open a transaction, lock one row and yield it, for `update` to write. Raises MissingError, NameTakenError."""
+    def held(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
+        """Yield one row for `update` to write. Raises MissingError, NameTakenError, and OvertakenError to be repeated.
+
+        A user is not locked: `update` writes the version that was read or nothing, which spares a transaction around
+        the two. Whoever has been overtaken locks, so that she comes through the next time. A group is locked at once,
+        since its members change with it.
+        """
+        if table is USERS and not self._was_overtaken:
+            yield self.get(table, row_id, *extra)
+            return
         sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock}"
         with self._transaction(table):
             yield self._one(table, sql, row_id, extra)
@@ -118,7 +127,7 @@ class Directory:
         return row
 
     def update(self, table: Table, row: Row, values: Values | None, members: MemberChange = NO_CHANGE) -> Row:
-        """Write what differs between a locked row and `values`, and a group's member changes; or nothing at all."""
+        """Write what differs between a held row and `values`, and a group's member changes; or nothing at all."""
         moved = self._move(row["id"], members)
         changed = keys.difference(table, row, values) if values else {}
         if not changed and not moved:
@@ -135,13 +144,15 @@ class Directory:
         if not changed.get("active", True):
             after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
         columns = changed | {"version": after["version"], "modified": now}
-        writes = [statements.update(table, self.tenant.id, row["id"], columns, self.dialect)]
+        update = statements.update(table, self.tenant.id, row, columns, self.dialect)
+        writes = []
         if values and "attributes" in changed:
             after["attributes"] = as_json(values.attributes)
             if keys.lookups_differ(row, values):
                 writes += keys.lookup_rewrites(self.tenant.id, row["id"], values, self.dialect)
         happening = journal.updated(table, row, after, moved.added, moved.removed)
-        self._run(table, [*writes, *self._recorded(happening, now)], after)
+        with self._transaction(table, self.dialect.alone()):
+            self._run(table, [*writes, *self._recorded(happening, now)], after, update)
         return after
 
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
@@ -222,20 +233,31 @@ class Directory:
 
     @contextmanager
     def _transaction(self, table: Table, scope: AbstractContextManager[None] | None = None) -> Iterator[None]:
+        if self._in_transaction:
+            yield  # as a part of it
+            return
         exchange = self.exchange or Exchange(id=uuid7(), method="", path="")
         try:
             with scope or transaction.atomic():
+                self._in_transaction = True
                 yield
             exchange.written = exchange.written or exchange.changed
         except NameTakenError as clash:
             raise NameTakenError(clash.name, self.find_by_name(table, clash.name)) from clash
+        except OvertakenError:
+            self._was_overtaken = True
+            raise
         finally:
+            self._in_transaction = False
             exchange.changed = exchange.written
 
-    def _run(self, table: Table, writes: list[Statement], row: Row) -> None:
+    def _run(self, table: Table, writes: list[Statement], row: Row, update: Statement | None = None) -> None:
         try:
             with connection.cursor() as cursor:
-                self.dialect.together(cursor, writes)
+                if update is None:
+                    self.dialect.together(cursor, writes)
+                else:
+                    self.dialect.after_update(cursor, update, writes)
         except IntegrityError as error:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error

@@ -38,6 +38,10 @@ class MissingError(DirectoryError):
         super().__init__(str(subject_id))
 
 
+class OvertakenError(DirectoryError):
+    """Somebody else wrote the row since it was read; what was to be written can be worked out anew."""
+
+
 class VersionError(DirectoryError):
     """The row is of another version than the caller expected."""
 

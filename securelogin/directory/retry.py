@@ -1,5 +1,5 @@
-"""Once more: a transaction that PostgreSQL ended to break a deadlock has done nothing, so it can be repeated as a
-whole.
+"""Once more: a write that PostgreSQL ended to break a deadlock, or that somebody overtook, has done nothing, so it can
+be repeated as a whole.
 """
 
 import functools
@@ -8,6 +8,8 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from django.db import OperationalError
+
+from securelogin.directory.errors import OvertakenError
 
 ATTEMPTS = 4
 # serialization_failure and deadlock_detected (PostgreSQL, appendix A).
@@ -18,7 +20,7 @@ _Result = TypeVar("_Result")
 
 
 def repeated(verb: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Result]:
-    """Repeat a verb that is one transaction, up to four times, while it loses to a concurrent one."""
+    """Repeat a verb that is one transaction, up to four times in all, while it loses to a concurrent one."""
 
     @functools.wraps(verb)
     def repeating(*arguments: _Arguments.args, **options: _Arguments.kwargs) -> _Result:
@@ -29,6 +31,8 @@ def repeated(verb: Callable[_Arguments, _Result]) -> Callable[_Arguments, _Resul
                 if getattr(error.__cause__, "sqlstate", None) not in _REPEATABLE:
                     raise
                 time.sleep(0.01 * attempt)
+            except OvertakenError:
+                continue
         return verb(*arguments, **options)
 
     return repeating

@@ -150,12 +150,12 @@ def insert_many(table: str, rows: Sequence[Mapping[str, Any]], dialect: Dialect)
     return Statement(sql, tuple(bind(value, dialect) for row in rows for value in row.values()))
 
 
-def update(table: Table, domain_id: UUID, row_id: str, values: Mapping[str, Any], dialect: Dialect) -> Statement:
-    """`UPDATE` of exactly these columns of one row."""
+def update(table: Table, domain_id: UUID, row: Row, values: Mapping[str, Any], dialect: Dialect) -> Statement:
+    """`UPDATE` of exactly these columns of a row, if it is of the version that was read."""
     settings = ", ".join(f"{column} = {_placeholder(value, dialect)}" for column, value in values.items())
-    sql = f"UPDATE {table.table} SET {settings} WHERE domain_id = %s AND id = %s"  # as insert
+    sql = f"UPDATE {table.table} SET {settings} WHERE domain_id = %s AND id = %s AND version = %s"  # as insert
     bound = (bind(value, dialect) for value in values.values())
-    return Statement(sql, (*bound, dialect.id(domain_id), dialect.id(row_id)))
+    return Statement(sql, (*bound, dialect.id(domain_id), dialect.id(row["id"]), row["version"]))
 
 
 def count(domain_id: UUID, counted: str, difference: int, dialect: Dialect) -> Statement:

@@ -131,7 +131,7 @@ def _through_a_crowd(plan: list[str]) -> list[str]:
 
 def _changed(city: City, change: MemberChange) -> list[str]:
     """Change the crowd's members; return the plans of all statements about memberships."""
-    with CaptureQueriesContext(connection) as asked, city.directory.locked(GROUPS_TABLE, city.crowd) as row:
+    with CaptureQueriesContext(connection) as asked, city.directory.held(GROUPS_TABLE, city.crowd) as row:
         city.directory.update(GROUPS_TABLE, row, None, change)
     return [step for q in asked.captured_queries if "directory_membership" in q["sql"] for step in _explained(q["sql"])]
 

@@ -21,10 +21,10 @@ BUDGETS = {
     "read": (2, 2),
     "match": (2, 2),
     "list": (4, 4),
-    "create": (7, 8),
-    "update": (7, 9),
+    "create": (2, 8),
+    "update": (3, 9),
     "delete": (7, 12),
-    "group": (9, 11),
+    "group": (8, 11),
 }
 
 

@@ -6,7 +6,14 @@ import pytest
 from securelogin.directory.credential import Actor, Tenant
 from securelogin.directory.directory import GROUPS, USERS, Condition, Directory, Slice, Values
 from securelogin.directory.domains import create_domain
-from securelogin.directory.errors import MissingError, NameTakenError, TooLongError, UnknownMembersError, VersionError
+from securelogin.directory.errors import (
+    MissingError,
+    NameTakenError,
+    OvertakenError,
+    TooLongError,
+    UnknownMembersError,
+    VersionError,
+)
 from securelogin.directory.ids import uuid7
 from securelogin.directory.keys import Lookup
 from securelogin.directory.membership import MemberChange
@@ -87,7 +94,7 @@ def test_only_the_canonical_spelling_of_an_id_matches(here: Directory) -> None:
 def test_an_update_that_changes_nothing_writes_nothing(here: Directory) -> None:
     made = door_create(here, "Ann")
     changes = Change.objects.count()
-    with here.locked(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"]) as row:
         after = here.update(USERS, row, person("Ann"))
     assert after["version"] == 1
     assert Change.objects.count() == changes
@@ -96,7 +103,7 @@ def test_an_update_that_changes_nothing_writes_nothing(here: Directory) -> None:
 def test_an_update_tells_before_and_after_in_the_journal_and_in_the_logbook(here: Directory) -> None:
     made = door_create(here, "Ann")
     here.exchange = Exchange(uuid7(), "PATCH", "/Users")
-    with here.locked(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"]) as row:
         here.update(USERS, row, person("Ann", display_name="Ann Example"))
     change = Change.objects.latest("id")
     assert (change.verb, change.before, change.after) == (
@@ -121,17 +128,17 @@ def test_a_write_that_fails_leaves_no_trace(here: Directory) -> None:
 def test_disabling_someone_ends_the_epoch_of_her_sessions_and_enabling_revives_nothing(here: Directory) -> None:
     made = door_create(here, "Ann")
     for active, epoch in ((False, 1), (True, 1), (False, 2)):
-        with here.locked(USERS, made["id"]) as row:
+        with here.held(USERS, made["id"]) as row:
             here.update(USERS, row, person("Ann", active=active))
         assert User.objects.get(id=made["id"]).session_epoch == epoch
 
 
 def test_look_up_rows_follow_the_attribute(here: Directory) -> None:
     made = door_create(here, "Ann")
-    with here.locked(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"]) as row:
         here.update(USERS, row, Values({}, {}, {}, (), ("emails",)))
     assert not UserLookup.objects.filter(user_id=made["id"]).exists()
-    with here.locked(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"]) as row:
         here.update(USERS, row, person("Ann"))
     assert UserLookup.objects.get(user_id=made["id"]).key == "ann@example.com"
 
@@ -139,7 +146,7 @@ def test_look_up_rows_follow_the_attribute(here: Directory) -> None:
 def test_members_come_and_go_set_wise(here: Directory) -> None:
     ids = [door_create(here, name)["id"] for name in ("a", "b", "c")]
     group = here.create(GROUPS, team("Team"), ids[:2])
-    with here.locked(GROUPS, group["id"]) as row:
+    with here.held(GROUPS, group["id"]) as row:
         after = here.update(GROUPS, row, None, MemberChange(add=ids[1:], remove=[ids[0]]))
     assert after["version"] == 2
     members = here.get(GROUPS, group["id"], "members")["members"]
@@ -150,7 +157,7 @@ def test_members_come_and_go_set_wise(here: Directory) -> None:
 def test_adding_a_member_twice_or_removing_an_absent_one_writes_nothing(here: Directory) -> None:
     ann, bob = door_create(here, "a")["id"], door_create(here, "b")["id"]
     group = here.create(GROUPS, team("Team"), [ann])
-    with here.locked(GROUPS, group["id"]) as row:
+    with here.held(GROUPS, group["id"]) as row:
         after = here.update(GROUPS, row, None, MemberChange(add=[ann], remove=[bob]))
     assert after["version"] == 1
 
@@ -159,7 +166,7 @@ def test_an_unknown_member_is_named_and_nothing_is_changed(here: Directory, ther
     ann, stranger = door_create(here, "a")["id"], door_create(there, "s")["id"]
     group = here.create(GROUPS, team("Team"))
     for unknown in (stranger, "nobody", group["id"].upper()):
-        with pytest.raises(UnknownMembersError) as refused, here.locked(GROUPS, group["id"]) as row:
+        with pytest.raises(UnknownMembersError) as refused, here.held(GROUPS, group["id"]) as row:
             here.update(GROUPS, row, None, MemberChange(add=[ann, unknown]))
         assert refused.value.ids == [unknown]
     assert not Membership.objects.exists()
@@ -169,7 +176,7 @@ def test_a_group_among_the_members_is_skipped_with_a_warning(here: Directory) ->
     ann = door_create(here, "a")["id"]
     inner, outer = (here.create(GROUPS, team(name)) for name in ("Inner", "Outer"))
     here.exchange = Exchange(uuid7(), "PATCH", "/Groups")
-    with here.locked(GROUPS, outer["id"]) as row:
+    with here.held(GROUPS, outer["id"]) as row:
         here.update(GROUPS, row, None, MemberChange(add=[ann, inner["id"]]))
     assert Membership.objects.count() == 1
     assert "nested groups are not kept" in here.exchange.warnings[0]
@@ -178,7 +185,7 @@ def test_a_group_among_the_members_is_skipped_with_a_warning(here: Directory) ->
 def test_clearing_a_group_keeps_who_is_added_at_once(here: Directory) -> None:
     ids = [door_create(here, name)["id"] for name in "abc"]
     group = here.create(GROUPS, team("Team"), ids[:2])
-    with here.locked(GROUPS, group["id"]) as row:
+    with here.held(GROUPS, group["id"]) as row:
         here.update(GROUPS, row, None, MemberChange(clear=True, add=ids[1:]))
     assert {str(m.user_id) for m in Membership.objects.all()} == set(ids[1:])
 
@@ -228,3 +235,33 @@ def test_a_slice_walks_through_all_rows_once(here: Directory) -> None:
     active = Condition("(t.user_name_key = %s)", ("p3",))
     assert [row["id"] for row in here.select(USERS, active, Slice())] == [ids[3]]
     assert here.count(USERS, active) == 1
+
+
+def test_whoever_is_overtaken_has_written_nothing_and_comes_through_the_next_time(here: Directory) -> None:
+    made = door_create(here, "Ann")
+    rival = Directory(here.tenant, here.actor)
+    here.exchange = Exchange(uuid7(), "PATCH", "/Users")
+    with here.held(USERS, made["id"]) as row:
+        with rival.held(USERS, made["id"]) as same:
+            rival.update(USERS, same, person("Ann", display_name="the rival's"))
+        with pytest.raises(OvertakenError):
+            here.update(USERS, row, person("Ann", given_name="mine"))
+    assert Change.objects.latest("id").after == {"display_name": "the rival's"}
+    assert not Entry.objects.exists()
+    assert not here.exchange.changed
+    with here.held(USERS, made["id"]) as row:
+        assert row["display_name"] == "the rival's"
+        after = here.update(USERS, row, person("Ann", display_name="the rival's", given_name="mine"))
+    assert (after["version"], after["given_name"]) == (3, "mine")
+    assert Entry.objects.get().changed
+
+
+def test_a_change_of_what_has_just_been_deleted_is_none(here: Directory) -> None:
+    made = door_create(here, "Ann")
+    with here.held(USERS, made["id"]) as row:
+        Directory(here.tenant, here.actor).delete(USERS, made["id"])
+        with pytest.raises(OvertakenError):
+            here.update(USERS, row, person("Ann", given_name="mine"))
+    with pytest.raises(MissingError), here.held(USERS, made["id"]):
+        pass
+    assert Change.objects.latest("id").verb == "delete"

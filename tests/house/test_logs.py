@@ -50,7 +50,7 @@ def test_a_failure_is_logged_under_the_id_that_the_client_was_told(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     lines = []
-    monkeypatch.setattr(boundary, "resolve", lambda _path: 1 / 0)
+    monkeypatch.setattr(boundary, "get_resolver", lambda _urls: 1 / 0)
     monkeypatch.setattr(caplog.handler, "emit", lambda each: lines.append(JsonFormatter().format(each)))
     answer = Client(raise_request_exception=False).get("/scim/v2/Users")
     assert answer.status_code == 500

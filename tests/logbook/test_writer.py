@@ -76,7 +76,7 @@ def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
     def fail(*_arguments: object, **_options: object) -> None:
         raise DatabaseError
 
-    monkeypatch.setattr(Entry.objects, "bulk_create", fail)
+    monkeypatch.setattr(writer, "_insert", fail)
     writer.record(Exchange(uuid7(), "GET", "/"))
     assert "A line of the logbook could not be written." in caplog.text
 
@@ -85,13 +85,13 @@ def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
 def test_a_line_that_cannot_be_written_does_not_take_others_with_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(batch: list[Entry], **options: bool) -> None:
-        if any(entry.method == "BREW" for entry in batch):
+    def refuse(batch: list[writer.Line]) -> None:
+        if any(line["method"] == "BREW" for line in batch):
             raise DatabaseError
-        write(batch, **options)
+        insert(batch)
 
-    write = Entry.objects.bulk_create
-    monkeypatch.setattr(Entry.objects, "bulk_create", refuse)
+    insert = writer._insert
+    monkeypatch.setattr(writer, "_insert", refuse)
     for method in ("GET", "BREW", "PUT"):
         writer.record(Exchange(uuid7(), method, "/"))
     writer.flush()
@@ -103,7 +103,7 @@ def test_a_line_that_cannot_be_written_does_not_take_others_with_it(
 def test_more_lines_than_can_wait_are_dropped_with_a_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(writer, "_waiting", writer.queue.Queue(maxsize=1))
+    monkeypatch.setattr(writer, "WAITING", 1)
     for _ in range(2):
         writer.record(Exchange(uuid7(), "GET", "/"))
     assert "a line was dropped" in caplog.text
@@ -118,7 +118,7 @@ def test_lines_of_an_outage_wait_until_it_is_over(monkeypatch: pytest.MonkeyPatc
         raise error
 
     with monkeypatch.context() as outage:
-        outage.setattr(Entry.objects, "bulk_create", fail)
+        outage.setattr(writer, "_insert", fail)
         writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users", status=503, error_id="SL-BUSY"))
         writer.flush()
     writer.flush()
