@@ -5,7 +5,9 @@ A middleware, before all but the deadline: sessions, cookies, CSRF and languages
 
 import re
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import get_resolver
 
@@ -19,6 +21,7 @@ from securelogin.logbook.exchange import Exchange
 
 PREFIX = "/scim"
 BASE_PATH = "/scim/v2"
+_OWN_HOST = urlsplit(settings.PUBLIC_URL).netloc
 _SLASHES = re.compile("/{2,}")
 # Entra's flag belongs behind the Tenant URL; a client that appends paths to the whole makes this of it.
 _GLUED_FLAG = "aadOptscim062020"
@@ -43,7 +46,8 @@ def answer(request: HttpRequest, path: str) -> HttpResponseBase:
     logs.request_id.set(str(exchange.id))
     route = ""
     try:
-        request.get_host()
+        if request.META.get("HTTP_HOST") != _OWN_HOST:
+            request.get_host()  # one of the others that are allowed, or DisallowedHost
         match = get_resolver("scim.api.urls").resolve(request.path_info.removeprefix(PREFIX) or "/")
         route = match.url_name or ""
         response: HttpResponseBase = match.func(request, *match.args, exchange=exchange, **match.kwargs)

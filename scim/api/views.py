@@ -39,7 +39,7 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
-        credential = self.credential(request)
+        self.caller = credential = self.credential(request)
         exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
         exchange.actor_label = credential.actor.label
         admit(credential.connection_id)
@@ -84,9 +84,8 @@ class ResourceView(ScimView):
 
     resource: Resource = USER_RESOURCE
 
-    def shelf(self, request: Request, exchange: Exchange) -> Shelf:
-        credential = self.credential(request)
-        directory = Directory(credential.tenant, credential.actor, exchange)
+    def shelf(self, exchange: Exchange) -> Shelf:
+        directory = Directory(self.caller.tenant, self.caller.actor, exchange)
         return Shelf(self.resource, directory, BASE_URL, exchange.warn)
 
     def projection(self, request: Request) -> Projection:
@@ -99,11 +98,11 @@ class Collection(ResourceView):
 
     def get(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         asked = messages.read_search(parameters(request))
-        return ScimResponse(self.shelf(request, exchange).search(asked))
+        return ScimResponse(self.shelf(exchange).search(asked))
 
     def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 201
-        shown = self.shelf(request, exchange).create(body_of(request), self.projection(request))
+        shown = self.shelf(exchange).create(body_of(request), self.projection(request))
         return ScimResponse(shown.body, 201, {"Location": shown.location, "ETag": shown.version})
 
 
@@ -114,7 +113,7 @@ class Search(ResourceView):
 
     def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         asked = messages.read_search(body_of(request))
-        return ScimResponse(self.shelf(request, exchange).search(asked))
+        return ScimResponse(self.shelf(exchange).search(asked))
 
 
 class Single(ResourceView):
@@ -122,18 +121,18 @@ class Single(ResourceView):
 
     def get(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         projection = self.projection(request)
-        shown = self.shelf(request, exchange).get(resource_id, projection)
+        shown = self.shelf(exchange).get(resource_id, projection)
         if self._unchanged(request, shown, projection):
             return ScimResponse(status=304, headers={"ETag": shown.version})
         return ScimResponse(shown.body, headers={"ETag": shown.version})
 
     def put(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
-        shelf, projection = self.shelf(request, exchange), self.projection(request)
+        shelf, projection = self.shelf(exchange), self.projection(request)
         expected = self._expected(shelf, request, resource_id)
         return _shown(shelf.replace(resource_id, body_of(request), projection, expected))
 
     def patch(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
-        shelf, projection = self.shelf(request, exchange), self.projection(request)
+        shelf, projection = self.shelf(exchange), self.projection(request)
         if not self._answers_with_resource(request):
             exchange.status, projection = 204, Projection.parse("id", None, self.resource.schemas)
         expected = self._expected(shelf, request, resource_id)
@@ -142,7 +141,7 @@ class Single(ResourceView):
 
     def delete(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 204
-        shelf = self.shelf(request, exchange)
+        shelf = self.shelf(exchange)
         shelf.delete(resource_id, self._expected(shelf, request, resource_id))
         return ScimResponse(status=204)
 
