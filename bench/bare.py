@@ -48,16 +48,22 @@ def repeat(_request: HttpRequest, name: str) -> HttpResponse:
 
 def _run(script: Script) -> list[Any]:
     rows: list[Any] = []
+    version = 0
     with connection.cursor() as cursor:
         for sql, parameters, _ in script:
-            cursor.execute(sql, [_value(each) for each in parameters])
+            cursor.execute(sql, [_value(each, version) for each in parameters])
             rows = cursor.fetchall() if cursor.description else []
+            names = [column.name for column in cursor.description or ()]
+            version = rows[0][names.index("version")] if rows and "version" in names else version
     return rows
 
 
-def _value(parameter: Any) -> Any:
+def _value(parameter: Any, version: int) -> Any:
+    """Return what to send for a parameter; `version` is that of the row read last."""
     if not isinstance(parameter, dict):
         return parameter
+    if "version" in parameter:
+        return version + parameter["version"]
     if "records" in parameter:
         return orjson.dumps(
             [{name: _field(each) for name, each in row.items()} for row in parameter["records"]]

@@ -131,7 +131,21 @@ def _taped() -> Iterator[Tape]:
 def _compared(first: Tape, second: Tape) -> Iterator[tuple[str, list[Any], bool]]:
     """Merge two runs of one act: what differs between them is made anew by whoever repeats it."""
     for (sql, before, _), (_, after, atomic) in zip(first.statements, second.statements, strict=True):
-        yield sql, [_parameter(one, other) for one, other in zip(before, after, strict=True)], atomic
+        yield sql, list(_repeatable(before, after)), atomic
+
+
+def _repeatable(before: list[Any], after: list[Any]) -> Iterator[Any]:
+    """Yield the parameters of a statement as a repetition needs them. Numbers that differ are versions of the row that
+    was read before: the last is the one that was found, another the one that is written.
+    """
+    pairs = list(zip(before, after, strict=True))
+    found = next((other for one, other in reversed(pairs) if _is_version(one, other)), 0)
+    for one, other in pairs:
+        yield {"version": other - found} if _is_version(one, other) else _parameter(one, other)
+
+
+def _is_version(one: Any, other: Any) -> bool:
+    return type(one) is int and type(other) is int and one != other
 
 
 def _parameter(one: Any, other: Any) -> Any:

@@ -5,6 +5,7 @@ import os
 import platform
 from collections.abc import Iterator
 from dataclasses import asdict
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,8 @@ def _targets(figures: Figures) -> Iterator[str]:
 
 
 def _limit(target: Target, limit: float) -> str:
+    if limit == inf:
+        return NONE
     return f"{'≤' if target.most else '≥'} {_figure(limit, target.unit)}"
 
 
