@@ -7,14 +7,14 @@ Needs django.setup() before it is imported.
 import json
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.db import connection, models, transaction
 
 from bench import people
-from oauth.connections import issue_token
+from oauth.connections import Author
+from oauth.keys import KeyTerms, generate_key
 from scim.protocol.projection import default_projection
 from scim.resources.catalogue import GROUP_RESOURCE, USER_RESOURCE
 from scim.resources.resource import Resource
@@ -30,16 +30,16 @@ _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE
 
 
 def main() -> None:
-    """`seeding PEOPLE SIZE,SIZE…`: fill the database in DATABASE_URL and print an access token as JSON."""
+    """`seeding PEOPLE SIZE,SIZE…`: fill the database in DATABASE_URL and print an access key as JSON."""
     size, groups = int(sys.argv[1]), [int(each) for each in sys.argv[2].split(",")]
     print(json.dumps({"token": seed(size, groups)}))
 
 
 def seed(size: int, groups: list[int]) -> str:
-    """Make a domain with so many people, the spare ones, and groups of the first of them; return an access token."""
+    """Make a domain with so many people, the spare ones, and groups of the first of them; return an access key."""
     call_command("migrate", verbosity=0)
     domain = create_domain("bench")
-    _, token = issue_token(domain, None, "the benchmark", timedelta(days=1), ["scim"])
+    _, key = generate_key(domain, KeyTerms("the benchmark"), Author(None, "the benchmark", None))
     template = _create(domain, USER_RESOURCE, people.user(people.user_name(0), 0))
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (User, UserLookup):
@@ -51,7 +51,7 @@ def seed(size: int, groups: list[int]) -> str:
         _fill(_create(domain, GROUP_RESOURCE, people.group(people.group_name(count))), count)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
-    return token
+    return key
 
 
 def _create(domain: Domain, resource: Resource, body: dict[str, Any]) -> str:

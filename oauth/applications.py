@@ -1,12 +1,16 @@
-"""Making clients: Entra's, which is one for all domains, and its secrets. The operator's commands call this."""
+"""Making clients: the one of Authorize, which serves all domains, and one for each connection by client credentials."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from oauth.models import Application
-from oauth.secrets import add_secret
+from oauth.connections import Author, BadTermsError, check, set_up
+from oauth.models import LONGEST_TOKEN, SHORTEST_TOKEN, Application, Connection
+from oauth.secrets import LONGEST_SECRET, SHORTEST_SECRET, add_secret
+from securelogin.directory.models import Domain
 
 # Where Entra's portals, in each of Microsoft's clouds, wait for the answer to Authorize.
 ENTRA_REDIRECT_URIS = (
@@ -40,3 +44,44 @@ def create_entra_application(
     with transaction.atomic():
         application.save()
         return application, add_secret(application, secret_lifetime)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientTerms:
+    """What a client's connection is called and may do, and how long its tokens and its first secret live, within what
+    Microsoft asks of both. Raises BadTermsError with a sentence.
+    """
+
+    name: str
+    scope: str = "scim"
+    token_lifetime: timedelta = SHORTEST_TOKEN
+    secret_lifetime: timedelta = timedelta(days=730)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if not SHORTEST_TOKEN <= self.token_lifetime <= LONGEST_TOKEN:
+            raise BadTermsError(_("An access token lives from 1 to 6 hours."))
+        if not SHORTEST_SECRET <= self.secret_lifetime <= LONGEST_SECRET:
+            raise BadTermsError(_("A client secret lives from 1 to 3 years: 365 to 1096 days."))
+
+
+def connect_client(domain: Domain, terms: ClientTerms, author: Author) -> tuple[Connection, str]:
+    """Connect a domain by a client of its own (RFC 6749 §4.4); return that with its secret, which cannot be read again.
+
+    The client's id is `connection.application.client_id`.
+    """
+    with transaction.atomic():
+        application = own_application(terms.name, author, terms.token_lifetime)
+        connection = set_up(domain, Connection.Kind.CLIENT, terms, author, application)
+        return connection, add_secret(application, terms.secret_lifetime)
+
+
+def own_application(name: str, author: Author, token_lifetime: timedelta = SHORTEST_TOKEN) -> Application:
+    """Make the client of a single connection, which gets its tokens without anybody pressing Authorize."""
+    return Application.objects.create(
+        name=name.strip(),
+        user=author.person,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        token_lifetime=token_lifetime,
+    )

@@ -1,11 +1,12 @@
-"""Bearer token → Credential, in one query (RFC 6750 §2.1). Django REST framework names this class in its settings.
+"""Bearer → Credential, in one query (RFC 6750 §2.1). Django REST framework names this class in its settings.
 
 Only the Authorization header is looked at: never the body, which an anonymous caller must not make us parse,
-and never the query, where a token would end up in logs (RFC 9700 §4.3.2).
+and never the query, where a token would end up in logs (RFC 9700 §4.3.2). Nothing found here is remembered: what is
+ended, is ended for every process at once.
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection as database
@@ -14,31 +15,66 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
-from oauth.models import Connection
-from oauth.tokens import digest, is_access_token
-from securelogin.directory.credential import Actor, Credential, Tenant
+from oauth.models import AccessKey, Connection
+from oauth.tokens import ACCESS_PREFIX, KEY_PREFIX, digest, prefix_of
+from securelogin.directory.credential import Actor, Credential, RefusedCredentialError, Tenant
+from securelogin.signin.addresses import client_address
 
 _TOUCH_EVERY = timedelta(minutes=5)
+_REFUSED = "The access token is missing, unknown or expired. Authorize again in Entra, or enter a new token."
+
+
+class _Found(NamedTuple):
+    """What one query tells, in the order in which both statements select it."""
+
+    connection_id: UUID | str
+    name: str
+    state: str
+    domain_id: UUID | str
+    domain: str
+    domain_state: str
+    schema_version: int
+    scope: str
+    unused_lately: bool
+    expired: bool
+    ended: bool  # the key was revoked, or the token's client switched off
+    key_id: UUID | str | None
+
 
 # By hand: this runs for every SCIM request, and the ORM would take longer to write it than the database to answer it.
-# Nothing here is joined to the person who authorized: a connection outlives her.
-_FIND = """
-SELECT c.id, c.name, c.state, t.scope, d.id, d.name, d.state, d.schema_version,
-       c.last_used IS NULL OR c.last_used < %s
-FROM oauth_accesstoken t
-JOIN oauth_connection c ON c.id = t.connection_id
-JOIN directory_domain d ON d.id = c.domain_id
-LEFT JOIN oauth_application a ON a.id = c.application_id
-WHERE t.token_checksum = %s AND t.expires > %s AND c.state <> 'revoked' AND (a.id IS NULL OR a.is_active)
-"""
+# Nothing here is joined to the person who connected: a connection outlives her. Both take the same three parameters,
+# and find what is over too: its refusal costs what any other does, and belongs in the logbook of its domain.
+_SHARED = "c.id, c.name, c.state, d.id, d.name, d.state, d.schema_version"
+_JOINED = "JOIN oauth_connection c ON c.id = x.connection_id JOIN directory_domain d ON d.id = c.domain_id"
+_FIND = {
+    ACCESS_PREFIX: f"""
+SELECT {_SHARED}, x.scope, c.last_used IS NULL OR c.last_used < %s, x.expires <= %s,
+       a.id IS NOT NULL AND NOT a.is_active, NULL
+FROM oauth_accesstoken x {_JOINED} LEFT JOIN oauth_application a ON a.id = c.application_id
+WHERE x.token_checksum = %s
+""",
+    KEY_PREFIX: f"""
+SELECT {_SHARED}, c.scope, x.last_used IS NULL OR x.last_used < %s, x.not_after IS NOT NULL AND x.not_after <= %s,
+       x.revoked IS NOT NULL, x.id
+FROM oauth_accesskey x {_JOINED}
+WHERE x.digest = %s
+""",
+}
 
 
-class ConnectionPaused(APIException):
+class CredentialOverError(RefusedCredentialError, AuthenticationFailed):
+    """The token or key is ours and over. Its domain's logbook says why; whoever sent it hears what a stranger hears."""
+
+
+class DomainSuspendedError(RefusedCredentialError, PermissionDenied):
+    """An operator has suspended the domain."""
+
+
+class ConnectionPausedError(RefusedCredentialError, APIException):
     """A manager has paused the connection. Entra retries a 503; a 401 or 403 would put its job in quarantine."""
 
     status_code = 503
     default_code = "connection_paused"
-    default_detail = "A manager has paused this connection. Resume it on the Connection page of your domain."
     wait = 300  # Retry-After, in seconds
 
 
@@ -48,18 +84,17 @@ class BearerAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[Credential, Credential]:
         """Return the credential twice, as Django REST framework wants user and auth.
 
-        Raises AuthenticationFailed with one sentence whatever is wrong with the token, PermissionDenied while the
-        domain is suspended, and ConnectionPaused while the connection is paused.
+        Raises AuthenticationFailed with one sentence whatever is wrong with the token, DomainSuspendedError, and
+        ConnectionPausedError.
         """
         scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
-        row = _find(token.strip()) if scheme.lower() == "bearer" else None
-        if row is None:
-            raise AuthenticationFailed(
-                "The access token is missing, unknown or expired. Authorize again in Entra, or enter a new token."
-            )
-        credential = _admit(row)
-        if row[8]:
-            _touch(credential.connection_id)
+        found = _find(token.strip()) if scheme.lower() == "bearer" else None
+        if found is None:
+            raise AuthenticationFailed(_REFUSED)
+        credential = _credential(found)
+        _admit(found, credential)
+        if found.unused_lately:
+            _touch(found, client_address(request))
         return credential, credential
 
     def authenticate_header(self, request: Request) -> str:
@@ -68,36 +103,57 @@ class BearerAuthentication(BaseAuthentication):
         return 'Bearer realm="scim"' + (', error="invalid_token"' if sent else "")
 
 
-def _find(token: str) -> tuple[Any, ...] | None:
-    if not is_access_token(token):
+def _find(token: str) -> _Found | None:
+    prefix = prefix_of(token)
+    if prefix is None:
         return None
     now = timezone.now()
     with database.cursor() as cursor:
-        cursor.execute(_FIND, [_stored(now - _TOUCH_EVERY), digest(token), _stored(now)])
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
+        cursor.execute(_FIND[prefix], [_stored(now - _TOUCH_EVERY), _stored(now), digest(token)])
+        row = cursor.fetchone()
+    return None if row is None else _Found._make(row)
 
 
-def _admit(row: tuple[Any, ...]) -> Credential:
-    connection_id, name, state, scope, domain_id, domain_name, domain_state, schema_version, _ = row
-    if domain_state != "active":
-        raise PermissionDenied(f"The domain {domain_name} is suspended. Ask the operator of this service.")
-    if state == Connection.State.PAUSED:
-        raise ConnectionPaused
-    connection_id = _uuid(connection_id)
+def _credential(found: _Found) -> Credential:
+    connection_id = _uuid(found.connection_id)
     return Credential(
-        tenant=Tenant(_uuid(domain_id), domain_name, schema_version),
+        tenant=Tenant(_uuid(found.domain_id), found.domain, found.schema_version),
         connection_id=connection_id,
-        actor=Actor("connection", str(connection_id), name),
-        scopes=frozenset(scope.split()),
+        actor=Actor("connection", str(connection_id), found.name),
+        scopes=frozenset(found.scope.split()),
     )
 
 
-def _touch(connection_id: UUID) -> None:
-    """Note the use, every five minutes at most: the dashboard needs no more, and a write costs more than a look-up."""
+def _admit(found: _Found, credential: Credential) -> None:
+    """Raise what keeps this credential out, if anything does."""
+    reason = _over(found)
+    if reason is not None:
+        raise CredentialOverError(_REFUSED).of(credential, reason)
+    if found.domain_state != "active":
+        suspended = f"The domain {found.domain} is suspended. Ask the operator of this service."
+        raise DomainSuspendedError(suspended).of(credential, suspended)
+    if found.state == Connection.State.PAUSED:
+        paused = "A manager has paused this connection. Resume it on the Connection page of your domain."
+        raise ConnectionPausedError(paused).of(credential, paused)
+
+
+def _over(found: _Found) -> str | None:
+    """Say for the domain's managers why this credential counts no more, None if it does."""
+    what = "access token" if found.key_id is None else "access key"
+    if found.state == Connection.State.REVOKED:
+        return f"Its connection has been ended, and the {what} with it."
+    if found.ended:
+        return "The access key has been revoked." if found.key_id else "The client of this token is switched off."
+    return f"The {what} has expired." if found.expired else None
+
+
+def _touch(found: _Found, address: str) -> None:
+    """Note the use, every five minutes at most: the pages need no more, and a write costs more than a look-up."""
     now = timezone.now()
-    stale = Connection.objects.filter(pk=connection_id).exclude(last_used__gte=now - _TOUCH_EVERY)
-    stale.update(last_used=now)
+    lately = {"last_used__gte": now - _TOUCH_EVERY}
+    Connection.objects.filter(pk=found.connection_id).exclude(**lately).update(last_used=now)
+    if found.key_id is not None:
+        AccessKey.objects.filter(pk=found.key_id).exclude(**lately).update(last_used=now, last_used_ip=address)
 
 
 def _stored(moment: datetime) -> Any:

@@ -1,18 +1,109 @@
-"""The life of a connection: made when a code is issued, active once it is redeemed, replaced when another one is."""
+"""The life of a connection: made when a code is issued, active once it is redeemed, replaced when another one is,
+paused and resumed.
+"""
 
 import logging
-from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Protocol
 
-from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from oauth import trace
-from oauth.models import AccessToken, Application, Connection
-from oauth.tokens import digest, new_access_token
+from oauth.models import Application, Connection
+from oauth.tokens import digest
 from securelogin.directory.models import Domain, User
 
 logger = logging.getLogger(__name__)
+
+SCOPES = ("scim", "scim:read")
+LONGEST_NAME = 100
+
+
+class BadTermsError(ValueError):
+    """What was asked of a new connection cannot be given; the message is for whoever asked."""
+
+
+class ConnectionOverError(ValueError):
+    """The connection has been ended, or waits for its code; the message is for whoever wanted to change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who makes a connection or a key: somebody, under the name that outlives her, from an address; or a command, which
+    has neither person nor address.
+    """
+
+    person: User | None
+    name: str
+    address: str | None
+
+
+class Terms(Protocol):
+    """What every kind of connection that a manager sets up herself has: a name of her choice, and a scope."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def scope(self) -> str: ...
+
+
+def check(terms: Terms) -> None:
+    """Raise BadTermsError unless these are a name and a scope that one connection may have."""
+    if not 1 <= len(terms.name.strip()) <= LONGEST_NAME:
+        raise BadTermsError(_("Give it a name of 1 to %(most)d characters.") % {"most": LONGEST_NAME})
+    if terms.scope not in SCOPES:
+        raise BadTermsError(_("The scope is scim, or scim:read for reading only."))
+
+
+def set_up(
+    domain: Domain, kind: Connection.Kind, terms: Terms, author: Author, application: Application | None = None
+) -> Connection:
+    """Make a connection that is active at once: all kinds but Authorize, which begins with `await_code`."""
+    connection = Connection.objects.create(
+        kind=kind,
+        domain=domain,
+        application=application,
+        name=terms.name.strip(),
+        scope=terms.scope,
+        authorized_by=author.person,
+        authorized_by_name=author.name,
+        created_ip=author.address,
+    )
+    logger.info("Connection %s of %s is active, of kind %s", connection.pk, domain.name, kind)
+    return connection
+
+
+def connections_of(domain: Domain) -> QuerySet[Connection]:
+    """Return the connections of a domain, newest first, with client and author. Those that wait for their code to be
+    redeemed are not among them.
+    """
+    made = Connection.objects.filter(domain=domain).exclude(state=Connection.State.PENDING)
+    return made.select_related("application", "authorized_by__manager").order_by("-created", "-id")
+
+
+def pause(connection: Connection, by: str) -> None:
+    """Answer its SCIM requests with 503 until it is resumed; tokens are still issued, so that it goes on at once then.
+
+    `by` is a name to show. Pausing twice changes nothing. Raises ConnectionOverError.
+    """
+    _move(connection, Connection.State.PAUSED, by)
+
+
+def resume(connection: Connection, by: str) -> None:
+    """Let a paused connection go on. Resuming twice changes nothing. Raises ConnectionOverError."""
+    _move(connection, Connection.State.ACTIVE, by)
+
+
+def _move(connection: Connection, to: Connection.State, by: str) -> None:
+    live = Connection.objects.filter(pk=connection.pk, state__in=[Connection.State.ACTIVE, Connection.State.PAUSED])
+    since, name = (timezone.now(), by) if to == Connection.State.PAUSED else (None, "")
+    if live.exclude(state=to).update(state=to, paused_at=since, paused_by_name=name):
+        logger.info("Connection %s is %s, by %s", connection.pk, to, by)
+    elif not live.exists():
+        raise ConnectionOverError(_("This connection has been ended, or is not complete yet."))
 
 
 def await_code(person: User, application: Application, scope: str, code: str, address: str) -> Connection:
@@ -50,31 +141,6 @@ def activate(connection: Connection) -> None:
     Connection.objects.filter(pk=connection.pk).update(state=Connection.State.ACTIVE, redeemed=timezone.now())
     trace.changes("This connection is active now.")
     logger.info("Connection %s of %s is active", connection.pk, connection.domain.name)
-
-
-def issue_token(
-    domain: Domain, application: Application | None, actor_name: str, lifetime: timedelta, scopes: Iterable[str]
-) -> tuple[Connection, str]:
-    """Make a connection with one access token, and return both; the token cannot be read again."""
-    scope, token = " ".join(scopes), new_access_token()
-    with transaction.atomic():
-        connection = Connection.objects.create(
-            kind=Connection.Kind.CLIENT,
-            domain=domain,
-            application=application,
-            name=application.name if application is not None else f"Token issued by {actor_name}",
-            scope=scope,
-            authorized_by_name=actor_name,
-        )
-        AccessToken.objects.create(
-            connection=connection,
-            application=application,
-            token="",  # only the digest is kept
-            token_checksum=digest(token),
-            scope=scope,
-            expires=timezone.now() + lifetime,
-        )
-    return connection, token
 
 
 def forget_unredeemed() -> int:

@@ -3,6 +3,7 @@
 A connection outlives the person who made it: every reference to a person is set to null when she is deleted.
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.db import models, transaction
@@ -17,9 +18,12 @@ from oauth2_provider.models import (
     ApplicationManager,
 )
 
+from oauth.authorship import Authorship
 from securelogin.directory.fields import CompositeForeignKey
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, User
+
+SHORTEST_TOKEN, LONGEST_TOKEN = timedelta(hours=1), timedelta(hours=6)  # what Entra asks of an access token
 
 
 def _person(*, blank: bool = False) -> "models.ForeignKey[User | None, User | None]":
@@ -37,12 +41,15 @@ def _outlives(name: str, column: str) -> CompositeForeignKey:
 
 
 class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # the base ships no types
-    """An OAuth client (RFC 6749 §2). Entra's is one for all domains, since it cannot be configured per tenant."""
+    """An OAuth client (RFC 6749 §2). The one of Authorize serves all domains, since Entra cannot configure it per
+    tenant; one of client credentials or of a federation belongs to a single connection.
+    """
 
     user = _person(blank=True)
     pkce_required = models.BooleanField(default=True)
     rotate_refresh_tokens = models.BooleanField(default=True)
     is_active = models.BooleanField(default=True)
+    token_lifetime = models.DurationField(default=SHORTEST_TOKEN, db_default=SHORTEST_TOKEN)
 
     # One secret cannot be renewed without a gap, so there is a table of them instead of this column.
     client_secret = None
@@ -51,7 +58,13 @@ class Application(AbstractApplication, models.Model):  # type: ignore[misc]  # t
     objects: ClassVar[models.Manager["Application"]] = ApplicationManager()
 
     class Meta(AbstractApplication.Meta):  # type: ignore[misc]  # as above
-        constraints = [_outlives("application_outlives_its_author", "user_id")]
+        constraints = [
+            _outlives("application_outlives_its_author", "user_id"),
+            models.CheckConstraint(
+                name="application_token_lifetime",
+                condition=models.Q(token_lifetime__gte=SHORTEST_TOKEN, token_lifetime__lte=LONGEST_TOKEN),
+            ),
+        ]
 
     def is_usable(self, _request: object) -> bool:
         """Answer django-oauth-toolkit, which asks wherever it loads a client."""
@@ -73,10 +86,12 @@ class ApplicationSecret(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     not_after = models.DateTimeField(null=True)
     last_used = models.DateTimeField(null=True)
+    warned_days = models.PositiveSmallIntegerField(null=True)  # how many days ahead the last warning was due
 
 
 class Connection(models.Model):
-    """How Entra reaches a domain: one press of Authorize, one OAuth client, one federation trust, or one access key.
+    """How Entra reaches a domain: one press of Authorize, one OAuth client, one federation trust, or one line of
+    access keys.
 
     Pending until its authorization code is redeemed; then active or paused until it is revoked, which is for good.
     """
@@ -108,6 +123,8 @@ class Connection(models.Model):
     created_ip = models.GenericIPAddressField(null=True)
     redeemed = models.DateTimeField(null=True)  # when its authorization code was
     last_used = models.DateTimeField(null=True)
+    paused_at = models.DateTimeField(null=True)
+    paused_by_name = models.TextField(blank=True, default="", db_default="")
     revoked_at = models.DateTimeField(null=True)
     revoked_by_name = models.TextField(blank=True)
 
@@ -115,9 +132,8 @@ class Connection(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="connection_kind_and_application",
-                condition=models.Q(kind="authorize", application__isnull=False)
-                | models.Q(kind="client")
-                | models.Q(kind__in=["federation", "key"], application__isnull=True),
+                condition=models.Q(kind__in=["authorize", "client", "federation"], application__isnull=False)
+                | models.Q(kind="key", application__isnull=True),
             ),
             models.CheckConstraint(
                 name="connection_state_is_known",
@@ -137,25 +153,72 @@ class Connection(models.Model):
                 fields=["domain", "application"],
                 condition=models.Q(kind="authorize", state__in=["active", "paused"]),
             ),
+            models.UniqueConstraint(
+                name="connection_one_per_own_client",
+                fields=["application"],
+                condition=models.Q(kind__in=["client", "federation"]),
+            ),
         ]
         indexes = [models.Index(name="connection_by_domain", fields=["domain", "-created"])]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def authorship(self) -> Authorship:
+        return Authorship.of(self.authorized_by, self.created_ip)
+
     def revoke(self, by: str) -> None:
-        """End the connection for good, with its codes and tokens. The only way to end one; `by` is a name to show.
+        """End the connection for good, with its codes, tokens and keys. The only way to end one; `by` is a name to
+        show.
 
         Whoever redeems or refreshes locks the connection first, as this does: so none of their tokens is left behind.
+        What may still be presented, access tokens and keys, is kept: its refusal belongs in the domain's logbook.
         """
+        now = timezone.now()
         with transaction.atomic():
             Connection.objects.select_for_update(no_key=True).filter(pk=self.pk).first()
             Grant.objects.filter(connection=self).delete()
             RefreshToken.objects.filter(connection=self).delete()
-            AccessToken.objects.filter(connection=self).delete()
+            AccessToken.objects.filter(connection=self, expires__gt=now).update(expires=now)
+            AccessKey.objects.filter(connection=self, revoked=None).update(revoked=now)
             Connection.objects.filter(pk=self.pk).exclude(state=Connection.State.REVOKED).update(
-                state=Connection.State.REVOKED, revoked_at=timezone.now(), revoked_by_name=by
+                state=Connection.State.REVOKED, revoked_at=now, revoked_by_name=by
             )
+
+
+class AccessKey(models.Model):
+    """One key of a connection of kind `key`; its successor belongs to the same connection. Only a digest is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="keys")
+    digest = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=12)  # how it begins, as in slak_gWdXRJA
+    last4 = models.CharField(max_length=4)
+    author = _person()
+    author_name = models.TextField()
+    created = models.DateTimeField(default=timezone.now)
+    created_ip = models.GenericIPAddressField(null=True)
+    not_after = models.DateTimeField(null=True)
+    last_used = models.DateTimeField(null=True)
+    last_used_ip = models.GenericIPAddressField(null=True)
+    revoked = models.DateTimeField(null=True)
+    replaces = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="successor")
+    warned_days = models.PositiveSmallIntegerField(null=True)  # as ApplicationSecret
+
+    class Meta:
+        constraints = [_outlives("access_key_outlives_its_author", "author_id")]
+
+    def __str__(self) -> str:
+        return f"{self.hint}…{self.last4}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.revoked is not None or (self.not_after is not None and self.not_after <= timezone.now())
+
+    @property
+    def authorship(self) -> Authorship:
+        return Authorship.of(self.author, self.created_ip)
 
 
 class Grant(AbstractGrant, models.Model):  # type: ignore[misc]  # as Application

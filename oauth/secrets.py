@@ -1,31 +1,50 @@
-"""The secrets of a client: made here, kept as salted digests, several valid at a time (RFC 6749 §2.3.1)."""
+"""The secrets of a client: made here, kept as salted digests, two valid at a time at most (RFC 6749 §2.3.1)."""
 
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from oauth.models import Application, ApplicationSecret
 from oauth.tokens import new_secret
 
+# What Microsoft asks of the secret of a client that one customer has to herself.
+SHORTEST_SECRET, LONGEST_SECRET = timedelta(days=365), timedelta(days=3 * 365 + 1)
+MOST_AT_A_TIME = 2
 _NOTE_USE_EVERY = timedelta(hours=1)
 # A new secret is good at once on every server, also on one whose clock is behind ours.
 _CLOCKS_DIFFER = timedelta(minutes=15)
 
 
+class TooManySecretsError(ValueError):
+    """The client has two valid secrets already; the message is for whoever wanted a third."""
+
+
 def add_secret(application: Application, lifetime: timedelta | None = None) -> str:
-    """Give the client one more secret and return it; it cannot be read again. Without a lifetime it never expires."""
+    """Give the client one more secret and return it; it cannot be read again. Without a lifetime it never expires.
+
+    Raises TooManySecretsError when two are valid: the one that is no longer used has to be ended first.
+    """
     secret, salt, now = new_secret(), secrets.token_hex(16), timezone.now()
-    ApplicationSecret.objects.create(
-        application=application,
-        salt=salt,
-        digest=_seal(salt, secret),
-        not_before=now - _CLOCKS_DIFFER,
-        not_after=None if lifetime is None else now + lifetime,
-    )
+    with transaction.atomic():
+        # Two who renew at once take turns here.
+        Application.objects.select_for_update(no_key=True).get(pk=application.pk)
+        if valid_secrets(application).count() >= MOST_AT_A_TIME:
+            raise TooManySecretsError(
+                _("This client has two valid secrets already. End the one that is no longer used, then make another.")
+            )
+        ApplicationSecret.objects.create(
+            application=application,
+            salt=salt,
+            digest=_seal(salt, secret),
+            not_before=now - _CLOCKS_DIFFER,
+            not_after=None if lifetime is None else now + lifetime,
+        )
     return secret
 
 

@@ -1,4 +1,4 @@
-"""How a token is spelled: `sloat_`, 40 random characters, six of checksum; and the digest by which it is stored.
+"""How a token or key is spelled: `sloat_`, 40 random characters, six of checksum; and the digest by which it is stored.
 
 RFC 6750 §2.1 leaves the spelling to us. The prefix lets secret scanners recognise a leaked token, the underscore lets
 a double click select all of it, and the checksum tells a mistyped token from a revoked one without a query.
@@ -13,11 +13,13 @@ from zlib import crc32
 ACCESS_PREFIX = "sloat_"
 REFRESH_PREFIX = "slort_"
 SECRET_PREFIX = "slocs_"  # noqa: S105  # how one begins
+KEY_PREFIX = "slak_"
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _RANDOM_LENGTH = 40  # 238 bits
 _CHECKSUM_LENGTH = 6  # 62 ** 6 > 2 ** 32
-_ACCESS_TOKEN = re.compile(r"sloat_[0-9A-Za-z]{46}")
+_CREDENTIAL = re.compile(f"({ACCESS_PREFIX}|{KEY_PREFIX})[0-9A-Za-z]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}")
+_HINT_LENGTH = 7  # random characters of a key that are no secret
 
 
 def new_access_token(_request: object = None) -> str:
@@ -32,9 +34,21 @@ def new_secret() -> str:
     return _new(SECRET_PREFIX)
 
 
-def is_access_token(text: str) -> bool:
-    """Tell whether this is spelled as one of our access tokens; it may still be unknown, expired or revoked."""
-    return _ACCESS_TOKEN.fullmatch(text) is not None and _checksum(text[:-_CHECKSUM_LENGTH]) == text[-_CHECKSUM_LENGTH:]
+def new_key() -> str:
+    return _new(KEY_PREFIX)
+
+
+def prefix_of(text: str) -> str | None:
+    """Return how this access token or key begins, None if it is spelled as neither; it may still be unknown or over."""
+    found = _CREDENTIAL.fullmatch(text)
+    if found is None or _checksum(text[:-_CHECKSUM_LENGTH]) != text[-_CHECKSUM_LENGTH:]:
+        return None
+    return found[1]
+
+
+def hint(key: str) -> str:
+    """Return the beginning of a key, by which people know it again; 196 of its random bits stay unknown."""
+    return key[: len(KEY_PREFIX) + _HINT_LENGTH]
 
 
 def digest(token: str) -> str:

@@ -7,30 +7,27 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection as database
-from django.db.models import QuerySet
-from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth import connections, trace
+from oauth import connections, standing, trace
 from oauth.clients import UnreadableCredentialsError, offered_credentials
 from oauth.models import AccessToken, Application, Connection, Grant, RefreshToken
 from oauth.secrets import verify
+from oauth.standing import AUTHORIZE_AGAIN
 from oauth.tokens import digest
-from securelogin.directory.models import Domain
-from securelogin.directory.permissions import Permission
-from securelogin.signin.rights import may
 
 logger = logging.getLogger(__name__)
 
-# A client that lost our answer repeats its code at once; whoever comes later than this has found it somewhere.
-_REPLAY_IS_THEFT_AFTER = timedelta(seconds=60)
-
-_AUTHORIZE_AGAIN = "Sign in to Entra and press Authorize again."
+# Each grant is for one kind of client: nobody presses Authorize for a client that has credentials of its own.
+_CLIENT_OF = {
+    "authorization_code": Application.GRANT_AUTHORIZATION_CODE,
+    "refresh_token": Application.GRANT_AUTHORIZATION_CODE,
+    "client_credentials": Application.GRANT_CLIENT_CREDENTIALS,
+}
 
 
 class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no types
@@ -48,6 +45,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         if offered is not None:
             trace.called_by(offered.client_id)
         if offered is None or application is None or not verify(application, offered.secret):
+            standing.note_stranger(application)
             raise errors.InvalidClientError(
                 description="The client id or the client secret is wrong, or the secret has expired.", request=request
             )
@@ -68,6 +66,26 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
     def rotate_refresh_token(self, request: Request) -> bool:
         """RFC 9700 §2.2.2 demands rotation of public clients only. With it, one lost answer ends Entra's access."""
         return bool(request.client.rotate_refresh_tokens)
+
+    def validate_grant_type(
+        self, _client_id: str, grant_type: str, client: Application, request: Request, *_a: Any, **_k: Any
+    ) -> bool:
+        """RFC 6749 §5.2, unauthorized_client; and with its own credentials (§4.4) a client asks for its connection."""
+        if client.authorization_grant_type != _CLIENT_OF[grant_type]:
+            return False
+        if grant_type == "client_credentials":
+            request.user, request.connection = None, standing.connection_of(client, request)
+            # Entra may leave the scope out, or leave it empty (RFC 6749 §3.3).
+            request.scopes = list(dict.fromkeys((request.scope or request.connection.scope).split()))
+        return True
+
+    def validate_scopes(
+        self, client_id: str, scopes: list[str], client: Application, request: Request, *args: Any, **kwargs: Any
+    ) -> bool:
+        """RFC 6749 §3.3: a client with its own credentials gets what its connection was granted, or less."""
+        if request.grant_type == "client_credentials":
+            return standing.covers(request.connection.scope, scopes)
+        return bool(super().validate_scopes(client_id, scopes, client, request, *args, **kwargs))
 
     # Codes
 
@@ -95,17 +113,17 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         self, _client_id: str, code: str, client: Application, request: Request, *_a: Any, **_k: Any
     ) -> bool:
         """RFC 6749 §4.1.3: a code is used once, by its client, while the person who got it may still sign in."""
-        grant = _locked(Grant.objects.filter(code=code, application=client))
+        grant = standing.locked(Grant.objects.filter(code=code, application=client))
         if grant is None:
-            _notice_replay(code, client)
-        if grant is None or grant.is_expired() or not _still_stands(grant):
+            standing.notice_replay(code, client)
+        if grant is None or grant.is_expired() or not standing.still_stands(grant):
             raise errors.InvalidGrantError(
-                description=f"The authorization code is unknown, used or expired. {_AUTHORIZE_AGAIN}", request=request
+                description=f"The authorization code is unknown, used or expired. {AUTHORIZE_AGAIN}", request=request
             )
         if request.code_verifier and not grant.code_challenge:
             # RFC 9700 §4.8.2: a verifier without a challenge is somebody stripping PKCE off a stolen code.
             raise errors.InvalidGrantError(description="This code was issued without code_challenge.", request=request)
-        request.user, request.scopes, request.grant = grant.user, grant.scope.split(), grant
+        request.user, request.scopes, request.connection = grant.user, grant.scope.split(), grant.connection
         return True
 
     # Tokens
@@ -114,7 +132,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         self, refresh_token: str, client: Application, request: Request, *_args: Any, **_kwargs: Any
     ) -> bool:
         """RFC 6749 §6. Who authorized is not looked at: a connection outlives her."""
-        row = _locked(RefreshToken.objects.filter(token_checksum=digest(refresh_token), application=client))
+        row = standing.locked(RefreshToken.objects.filter(token_checksum=digest(refresh_token), application=client))
         if row is not None and row.revoked is not None:
             # RFC 9700 §4.14.2: a rotated token that comes back has been stolen, from us or by us.
             logger.warning("Connection %s: a rotated refresh token came back", row.connection_id)
@@ -122,31 +140,39 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
             row.connection.revoke("a refresh token used twice")
         if row is None or row.revoked is not None:
             raise errors.InvalidGrantError(
-                description=f"The refresh token is unknown or revoked. {_AUTHORIZE_AGAIN}", request=request
+                description=f"The refresh token is unknown or revoked. {AUTHORIZE_AGAIN}", request=request
             )
-        if row.connection.state == Connection.State.REVOKED:
-            raise errors.InvalidGrantError(
-                description=f"This connection has been ended. {_AUTHORIZE_AGAIN}", request=request
-            )
-        if row.connection.domain.state != Domain.State.ACTIVE:
-            raise errors.InvalidGrantError(description="This domain is suspended. Ask the operator.", request=request)
-        request.user, request.refresh_token, request.refresh_token_instance = row.user, refresh_token, row
+        standing.check(row.connection, request)
+        request.user, request.connection = row.user, row.connection
+        request.refresh_token, request.refresh_token_instance = refresh_token, row
         return True
 
     def get_original_scopes(self, _refresh_token: str, request: Request, *_args: Any, **_kwargs: Any) -> list[str]:
         """RFC 6749 §6: what was granted at first, whatever the latest access token was narrowed to."""
-        return str(request.refresh_token_instance.connection.scope).split()
+        return str(request.connection.scope).split()
+
+    def is_within_original_scope(
+        self, scopes: list[str], _refresh_token: str, request: Request, *_a: Any, **_k: Any
+    ) -> bool:
+        """RFC 6749 §6: less than was granted may be asked for, and reading is less than scim."""
+        return standing.covers(request.connection.scope, scopes)
+
+    def save_bearer_token(self, token: dict[str, Any], request: Request, *args: Any, **kwargs: Any) -> None:
+        """As stock, without a transaction of its own: TokenView's is enough, and a savepoint is two round trips."""
+        self._save_bearer_token(token, request, *args, **kwargs)
 
     def _save_bearer_token(self, token: dict[str, Any], request: Request, *_args: Any, **_kwargs: Any) -> None:
         """Like stock, but the previous access token lives out its hour: calls under way must not fail."""
-        expires = timezone.now() + timedelta(seconds=token["expires_in"])
-        previous = getattr(request, "refresh_token_instance", None)
-        if previous is None:
-            connections.activate(request.grant.connection)
-            access = self._create_access_token(expires, request, token)
+        if request.grant_type == "authorization_code":
+            connections.activate(request.connection)
+        access = self._create_access_token(timezone.now() + timedelta(seconds=token["expires_in"]), request, token)
+        if request.grant_type == "authorization_code":
             self._create_refresh_token(request, token["refresh_token"], access, None)
-            return
-        access = self._create_access_token(expires, request, token)
+        elif request.grant_type == "refresh_token":
+            self._renew(request, token, access)
+
+    def _renew(self, request: Request, token: dict[str, Any], access: AccessToken) -> None:
+        previous = request.refresh_token_instance
         if self.rotate_refresh_token(request):
             RefreshToken.objects.filter(pk=previous.pk).update(revoked=timezone.now(), access_token=None)
             self._create_refresh_token(request, token["refresh_token"], access, previous)
@@ -163,7 +189,7 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
     ) -> AccessToken:
         """As stock, with the connection. The token itself is never stored (RFC 6819 §5.1.4.1.3)."""
         return AccessToken.objects.create(
-            connection=_connection(request),
+            connection=request.connection,
             user=request.user,
             application=request.client,
             source_refresh_token=source_refresh_token,
@@ -174,66 +200,30 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         )
 
     def _create_refresh_token(
-        self, request: Request, refresh_token_code: str, access_token: AccessToken, previous: RefreshToken | None
+        self, request: Request, refresh_token_code: str, access_token: AccessToken, _previous: RefreshToken | None
     ) -> RefreshToken:
         """As stock, with the connection, which is the family that stock keeps in `token_family`."""
-        connection = _connection(request) if previous is None else previous.connection
         return RefreshToken.objects.create(
-            connection=connection,
+            connection=request.connection,
             user=request.user,
             application=request.client,
             access_token=access_token,
             token="",  # only the digest is kept
             token_checksum=digest(refresh_token_code),
-            token_family=connection.pk,
+            token_family=request.connection.pk,
         )
 
     def revoke_token(self, token: str, _hint: str, request: Request, *_args: Any, **_kwargs: Any) -> None:
-        """RFC 7009 §2.1: whichever token a client revokes, its grant goes with it, and here the whole connection."""
+        """RFC 7009 §2.1: whichever token a client revokes, its grant goes with it, and here the whole connection.
+
+        A client with its own credentials was granted nothing beside them: only the token goes.
+        """
         checksum = digest(token)
         for model in (AccessToken, RefreshToken):
             for row in model.objects.filter(token_checksum=checksum, application=request.client):
                 trace.concerns(row.connection)
-                trace.changes("The client has ended this connection.")
-                row.connection.revoke(request.client.name)
-
-
-def _locked(rows: QuerySet[Any]) -> Any:
-    """Lock the code or token, after its connection, as revoking does; whoever comes second reads what the first left.
-
-    Returns it with its connection and domain, or None.
-    """
-    if not database.in_atomic_block:
-        raise TransactionManagementError("A token request must be one transaction: mount oauth.views.TokenView.")
-    Connection.objects.select_for_update(no_key=True).filter(pk__in=rows.values("connection_id")).first()
-    row = rows.select_related("connection__domain", "user__domain").select_for_update(of=("self",)).first()
-    if row is not None:
-        trace.concerns(row.connection)
-    return row
-
-
-def _still_stands(grant: Grant) -> bool:
-    """Tell whether the person, her role, the domain and the connection are what they were when the code was issued."""
-    user = grant.user
-    if user is None or not user.is_active or user.session_epoch != grant.session_epoch:
-        return False
-    if not may(user, Permission.CONNECT):
-        return False
-    connection = grant.connection
-    return connection.state == Connection.State.PENDING and connection.domain.state == Domain.State.ACTIVE
-
-
-def _notice_replay(code: str, client: Application) -> None:
-    """RFC 6749 §4.1.2: a code that is used again SHOULD end what was issued for it, unless it is a mere retry."""
-    for connection in Connection.objects.filter(code_digest=digest(code), application=client, redeemed__isnull=False):
-        logger.warning("Connection %s: its authorization code came back", connection.pk)
-        trace.concerns(connection)
-        if connection.redeemed is not None and connection.redeemed < timezone.now() - _REPLAY_IS_THEFT_AFTER:
-            trace.changes("This connection has been ended, since its authorization code was used twice.")
-            connection.revoke("an authorization code used twice")
-
-
-def _connection(request: Request) -> Connection:
-    previous = getattr(request, "refresh_token_instance", None)
-    connection: Connection = request.grant.connection if previous is None else previous.connection
-    return connection
+                if row.connection.kind == Connection.Kind.AUTHORIZE:
+                    trace.changes("The client has ended this connection.")
+                    row.connection.revoke(request.client.name)
+                else:
+                    AccessToken.objects.filter(pk=row.pk).update(expires=timezone.now())

@@ -164,6 +164,6 @@ _SENTENCES = {
     "invalid_grant": "The code does not fit its redirect_uri or code_verifier. Press Authorize again in Entra.",
     "invalid_scope": "Ask for the scopes scim or scim:read, and for no more than was granted.",
     "unauthorized_client": "This client may not use this grant_type.",
-    "unsupported_grant_type": "Use authorization_code or refresh_token as grant_type.",
+    "unsupported_grant_type": "Use authorization_code, refresh_token or client_credentials as grant_type.",
 }
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}  # RFC 6749 §5.1

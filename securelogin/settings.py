@@ -128,19 +128,17 @@ OAUTH2_PROVIDER_ID_TOKEN_MODEL = "oauth.IDToken"  # noqa: S105
 OAUTH2_PROVIDER_DEVICE_GRANT_MODEL = "oauth.DeviceGrant"
 OAUTH2_PROVIDER: dict[str, Any] = {
     "OAUTH2_VALIDATOR_CLASS": "oauth.validator.Validator",
-    # Codes and refreshing only: the toolkit's own server would also try passwords (grant_type=password) before
-    # refusing.
-    "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.WebApplicationServer",
+    # The toolkit's own server would also try passwords (grant_type=password) before refusing.
+    "OAUTH2_SERVER_CLASS": "oauth.server.Server",
     "SCOPES": {"scim": "Keep users and groups in step", "scim:read": "Read users and groups"},
     "DEFAULT_SCOPES": ["scim"],
-    "ACCESS_TOKEN_EXPIRE_SECONDS": 3600,
     "AUTHORIZATION_CODE_EXPIRE_SECONDS": 60,
     "REFRESH_TOKEN_EXPIRE_SECONDS": None,
     "REFRESH_TOKEN_GRACE_PERIOD_SECONDS": 0,
     "ACCESS_TOKEN_GENERATOR": "oauth.tokens.new_access_token",
     "REFRESH_TOKEN_GENERATOR": "oauth.tokens.new_refresh_token",
     "OAUTH2_RESPONSE_TYPES_SUPPORTED": ["code"],
-    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token"],
+    "OAUTH2_GRANT_TYPES_SUPPORTED": ["authorization_code", "refresh_token", "client_credentials"],
     "ALLOWED_REDIRECT_URI_SCHEMES": ["https", "http"] if IS_LOOPBACK else ["https"],
     "ALLOW_URI_WILDCARDS": False,
     "OIDC_ISS_ENDPOINT": PUBLIC_URL,

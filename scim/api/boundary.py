@@ -73,7 +73,8 @@ def _note(exchange: Exchange, route: str, status: int) -> None:
 def refusal(error: Exception, exchange: Exchange) -> HttpResponseBase:
     """Return the answer to a failure, and note why for the provisioning log."""
     said: ScimError = scim_error(error)
-    exchange.error_id, exchange.detail = said.id, said.detail
+    # Of a credential that is known and refused the log knows more than is said.
+    exchange.error_id, exchange.detail = said.id, exchange.detail or said.detail
     return error_response(said)
 
 

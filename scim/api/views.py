@@ -17,7 +17,7 @@ from scim.protocol.projection import Projection
 from scim.resources.catalogue import USER_RESOURCE
 from scim.resources.resource import Resource
 from scim.shelf import Shelf, Shown
-from securelogin.directory.credential import Credential
+from securelogin.directory.credential import Credential, RefusedCredentialError
 from securelogin.directory.directory import Directory
 from securelogin.logbook.exchange import Exchange
 
@@ -39,9 +39,8 @@ class ScimView(APIView):
 
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
-        self.caller = credential = self.credential(request)
-        exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
-        exchange.actor_label = credential.actor.label
+        self.caller = credential = self.credential(request, exchange)
+        _sign(exchange, credential)
         admit(credential.connection_id)
         may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
         if not may:
@@ -52,10 +51,10 @@ class ScimView(APIView):
     # Whether even a POST only reads: `.search` does.
     reads_only: ClassVar[bool] = False
 
-    def credential(self, request: Request) -> Credential:
+    def credential(self, request: Request, exchange: Exchange) -> Credential:
         """Return who calls, or raise Unauthorized with the challenge of RFC 6750 §3."""
         try:
-            credential: Any = request.auth
+            credential: Any = _presented(request, exchange)
         except AuthenticationFailed as error:
             raise errors.Unauthorized(str(error.detail), "SL-CREDENTIAL", self._challenge(request)) from error
         if not isinstance(credential, Credential):
@@ -77,6 +76,23 @@ class ScimView(APIView):
     def handle_exception(self, exc: Exception) -> Any:
         """Leave every failure to the boundary."""
         raise exc
+
+
+def _presented(request: Request, exchange: Exchange) -> Any:
+    """Return what authentication says of the caller. A credential that is known and refused is noted with its domain,
+    whose managers may learn more of it than the caller does.
+    """
+    try:
+        return request.auth
+    except RefusedCredentialError as refusal:
+        _sign(exchange, refusal.credential)
+        exchange.detail = refusal.reason
+        raise
+
+
+def _sign(exchange: Exchange, credential: Credential) -> None:
+    exchange.domain_id, exchange.connection_id = credential.tenant.id, credential.connection_id
+    exchange.actor_label = credential.actor.label
 
 
 class ResourceView(ScimView):

@@ -1,6 +1,7 @@
 """Credential and Actor: the frozen values by which the whole house knows who calls and who acts."""
 
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 
@@ -36,3 +37,16 @@ class Credential:
 
     def may_write(self) -> bool:
         return "scim" in self.scopes
+
+
+class RefusedCredentialError(Exception):
+    """A credential is known and refused all the same. What the caller hears is what the exception says as another one;
+    whose the credential is, and why it is refused, is for the logbook of its domain.
+    """
+
+    credential: Credential
+    reason: str
+
+    def of(self, credential: Credential, reason: str) -> Self:
+        self.credential, self.reason = credential, reason
+        return self

@@ -21,6 +21,21 @@ def find_domain(name: str) -> Domain | None:
     return Domain.objects.filter(name=name, kind=Domain.Kind.TENANT).first()
 
 
+def suspend(domain: Domain) -> None:
+    """Refuse the domain's connections and sign-ins while this lasts; nothing that it has is lost."""
+    _move(domain, Domain.State.SUSPENDED)
+
+
+def resume(domain: Domain) -> None:
+    """Let a suspended domain go on where it stopped."""
+    _move(domain, Domain.State.ACTIVE)
+
+
+def _move(domain: Domain, state: Domain.State) -> None:
+    domain.state = state
+    domain.save(update_fields=["state"])
+
+
 def tenant(domain: Domain) -> Tenant:
     return Tenant(domain.id, domain.name, domain.schema_version)
 

@@ -2,19 +2,22 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from oauth.models import Application
+from oauth.connections import Author, ConnectionOverError
+from oauth.models import AccessKey, Application, Connection
 from securelogin.directory.credential import Actor
 from securelogin.directory.domains import create_domain, find_domain
 from securelogin.directory.models import Domain
 from securelogin.directory.names import BadDomainNameError
 
 ACTOR = Actor("command", "manage.py", "Operator's command")
+AUTHOR = Author(None, ACTOR.label, None)
 
 
 class OperatorCommand(BaseCommand):
@@ -35,6 +38,54 @@ class OperatorCommand(BaseCommand):
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         """Do it, and return what to tell. Raises CommandError with a sentence."""
         raise NotImplementedError
+
+
+class ConnectionCommand(OperatorCommand):
+    """A command that changes one connection of a domain."""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        super().add_arguments(parser)
+        parser.add_argument("domain")
+        parser.add_argument("connection", type=UUID, help="its id, as list_connections prints it")
+
+    def facts(self, options: dict[str, Any]) -> dict[str, str]:
+        domain = existing_domain(options["domain"])
+        connection = existing_connection(domain, options["connection"])
+        try:
+            self.change(connection)
+        except ConnectionOverError as error:
+            raise CommandError(str(error)) from error
+        connection.refresh_from_db()
+        return {"domain": domain.name, "connection": str(connection.pk), "state": connection.state}
+
+    def change(self, connection: Connection) -> None:
+        raise NotImplementedError
+
+
+class ListingCommand(OperatorCommand):
+    """A command that answers with a table: for people a line a row, with --json one object with a list."""
+
+    noun: str
+
+    def handle(self, *_arguments: Any, **options: Any) -> None:
+        rows = self.rows(options)
+        if options["json"]:
+            self.stdout.write(json.dumps({self.noun: rows}, ensure_ascii=False))
+            return
+        lines = [[name.replace("_", " ") for name in rows[0]], *(list(row.values()) for row in rows)] if rows else []
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        for line in lines or [[f"There are no {self.noun}."]]:
+            cells = [cell.ljust(width) for cell, width in zip(line, widths or [0], strict=True)]
+            self.stdout.write("  ".join(cells).rstrip())
+
+    def rows(self, options: dict[str, Any]) -> list[dict[str, str]]:
+        """Return what to list. Raises CommandError with a sentence."""
+        raise NotImplementedError
+
+
+def moment(at: datetime | None, otherwise: str) -> str:
+    """Return a point in time as commands print it, to the minute and in UTC."""
+    return otherwise if at is None else f"{at:%Y-%m-%d %H:%M}"
 
 
 def existing_domain(name: str) -> Domain:
@@ -58,6 +109,22 @@ def new_domain(name: str, display_name: str = "") -> Domain:
         raise CommandError(f"A domain {name} was made at this moment by somebody else.") from error
 
 
+def existing_connection(domain: Domain, connection_id: UUID) -> Connection:
+    """Return a connection of the domain, or end the command saying how to list them."""
+    connection = Connection.objects.filter(domain=domain, pk=connection_id).first()
+    if connection is None:
+        raise CommandError(f"{domain.name} has no connection {connection_id}. manage.py list_connections lists them.")
+    return connection
+
+
+def existing_key(domain: Domain, key_id: UUID) -> AccessKey:
+    """Return an access key of the domain, or end the command saying how to list them."""
+    key = AccessKey.objects.filter(connection__domain=domain, pk=key_id).first()
+    if key is None:
+        raise CommandError(f"{domain.name} has no access key {key_id}. manage.py list_keys lists them.")
+    return key
+
+
 def existing_client(client_id: str) -> Application:
     """Return the OAuth client, or end the command saying how to make one."""
     application = Application.objects.filter(client_id=client_id).first()
@@ -71,3 +138,8 @@ def lifetime(option: str, days: int) -> timedelta:
     if not 1 <= days <= 3660:
         raise CommandError(f"{option} is a number from 1 to 3660.")
     return timedelta(days=days)
+
+
+def optional_lifetime(option: str, days: int | None) -> timedelta | None:
+    """Return so many days, None for as long as anybody likes."""
+    return None if days is None else lifetime(option, days)

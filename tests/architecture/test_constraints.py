@@ -6,9 +6,11 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 
+from oauth.applications import own_application
 from oauth.models import Connection
 from securelogin.directory import dialect as dialects
 from securelogin.directory.models import Domain, Group, Manager, Membership, Operator, User, UserLookup
+from tests.credentials import AUTHOR
 from tests.people import make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,9 +88,10 @@ def operators() -> Domain:
 
 
 @pytest.mark.parametrize("kind", ["tenant", "operators"])
-@pytest.mark.parametrize("way", ["key", "client", "federation"])
+@pytest.mark.parametrize("way", ["authorize", "client", "federation", "key"])
 def test_the_operators_domain_holds_no_connection(operators: Domain, kind: str, way: str) -> None:
-    made = {"kind": way, "name": "x", "scope": "scim", "authorized_by_name": "x"}
+    application = None if way == "key" else own_application("x", AUTHOR)
+    made = {"kind": way, "application": application, "name": "x", "scope": "scim", "authorized_by_name": "x"}
     with pytest.raises(IntegrityError), transaction.atomic():
         Connection.objects.create(domain=operators, domain_kind=kind, **made)
 

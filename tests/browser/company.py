@@ -36,7 +36,7 @@ def move_in(here: Installation) -> None:
     here.facts("create_manager", "acme", AUDITOR, "--role", "auditor", "--password-stdin", typed=PASSWORD)
     here.facts("create_domain", "umbra", "--display-name", "Umbra")
     here.facts("create_manager", "umbra", NEIGHBOUR, "--password-stdin", typed=PASSWORD)
-    _provision(here, here.facts("create_token", "acme")["token"])
+    _provision(here, here.facts("create_key", "acme")["access_key"])
     behind_the_pages(here, f"give_password('acme', {CLERK!r}, {PASSWORD!r})")
 
 

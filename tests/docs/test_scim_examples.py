@@ -3,7 +3,6 @@
 import json
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.test import Client
 
-from oauth.connections import issue_token
 from securelogin.directory.models import Domain
+from tests.credentials import make_key
 
 PAGE = Path(__file__).parents[2] / "docs" / "scim.md"
 BLOCK = re.compile(r"```http\n(.*?)```", re.DOTALL)
@@ -66,7 +65,7 @@ class Reader:
 
 
 def test_every_printed_request_is_answered_as_printed(acme: Domain) -> None:
-    _, token = issue_token(acme, None, "a test", timedelta(hours=1), ["scim"])
+    _, token = make_key(acme)
     reader = Reader(token)
     assert len(examples()) >= 6
     for request, expected in examples():

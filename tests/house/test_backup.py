@@ -32,7 +32,7 @@ def test_what_was_backed_up_comes_back(tmp_path: Path) -> None:
         pytest.skip("PostgreSQL's own programs are not installed here")
     with running(tmp_path) as here:
         here.manage("create_domain", "acme")
-        token = here.facts("create_token", "acme")["token"]
+        token = here.facts("create_key", "acme")["access_key"]
         made = [here.scim(token, "POST", "/Users", {"userName": f"p{n}@acme.example"}).json()["id"] for n in range(20)]
         here.scim(token, "POST", "/Groups", {"displayName": "Team", "members": [{"value": one} for one in made]})
         before = listing(here, token)

@@ -76,9 +76,9 @@ def test_a_client_has_entras_redirect_addresses_unless_others_are_given() -> Non
 
 
 def test_an_outside_test_suite_is_pointed_at_a_domain_in_one_line() -> None:
-    made = run("create_token", "suite", "--create-domain")
-    again = run("create_token", "suite", "--create-domain", "--read-only")
-    for token, status in ((made["token"], 201), (again["token"], 403)):
+    made = run("create_key", "suite", "--create-domain")
+    again = run("create_key", "suite", "--create-domain", "--read-only")
+    for token, status in ((made["access_key"], 201), (again["access_key"], 403)):
         answer = Client().post(
             made["tenant_url"].removeprefix("http://127.0.0.1:8000") + "/Users",
             {"userName": f"ann{status}"},
@@ -87,7 +87,7 @@ def test_an_outside_test_suite_is_pointed_at_a_domain_in_one_line() -> None:
         )
         assert answer.status_code == status, answer.content
     with pytest.raises(CommandError, match=r"manage\.py create_domain other"):
-        run("create_token", "other")
+        run("create_key", "other")
 
 
 def test_for_people_a_fact_stands_on_each_line() -> None:
@@ -110,7 +110,7 @@ def test_for_people_a_fact_stands_on_each_line() -> None:
         (["create_client", "--secret-days", "999999999"], "--secret-days is a number from 1 to 3660"),
         (["create_client", "--secret-days", "0"], "--secret-days is a number from 1 to 3660"),
         (["create_client", "--name", "x" * 256], "at most 255 characters"),
-        (["create_token", "acme", "--days", "999999999"], "--days is a number from 1 to 3660"),
+        (["create_key", "acme", "--days", "999999999"], "--days is a number from 1 to 3660"),
     ],
 )
 def test_what_cannot_be_stored_is_refused_with_a_sentence(words: list[str], sentence: str) -> None:
@@ -121,7 +121,7 @@ def test_what_cannot_be_stored_is_refused_with_a_sentence(words: list[str], sent
     assert not Application.objects.exists()
 
 
-@pytest.mark.parametrize("words", [["create_domain", "acme"], ["create_token", "acme", "--create-domain"]])
+@pytest.mark.parametrize("words", [["create_domain", "acme"], ["create_key", "acme", "--create-domain"]])
 def test_a_domain_that_somebody_makes_at_the_same_moment_is_explained(
     words: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,15 +1,14 @@
 """What an operator does when a secret has leaked: renew a client's, end a domain's connections."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.core.management.base import CommandError
 
-from oauth.connections import issue_token
 from oauth.models import Connection
 from oauth.secrets import verify
 from securelogin.directory.models import Domain
+from tests.credentials import make_key
 from tests.management.running import run
 from tests.oauth.walk import Entra, status_of
 
@@ -38,13 +37,11 @@ def test_a_missing_client_is_named_with_the_command_that_makes_one(command: str)
 
 
 def test_the_connections_of_one_domain_are_ended(acme: Domain, umbra: Domain) -> None:
-    (first, one), (_, two), (_, theirs) = (
-        issue_token(domain, None, "a test", timedelta(hours=1), ["scim"]) for domain in (acme, acme, umbra)
-    )
-    assert run("revoke_connections", "acme", "--connection", str(first.pk))["revoked"] == "1"
+    (first, one), (_, two), (_, theirs) = (make_key(domain) for domain in (acme, acme, umbra))
+    assert run("revoke_connections", "acme", "--connection", str(first.connection_id))["revoked"] == "1"
     assert [status_of(token) for token in (one, two, theirs)] == [401, 200, 200]
     assert run("revoke_connections", "acme")["revoked"] == "1"
     assert [status_of(token) for token in (one, two, theirs)] == [401, 401, 200]
-    assert Connection.objects.get(pk=first.pk).revoked_by_name == "Operator's command"
+    assert Connection.objects.get(pk=first.connection_id).revoked_by_name == "Operator's command"
     with pytest.raises(CommandError, match="acme has no connection"):
         run("revoke_connections", "acme", "--connection", str(uuid4()))

@@ -10,7 +10,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed, Permis
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
-from oauth.authentication import BearerAuthentication, ConnectionPaused
+from oauth.authentication import BearerAuthentication, ConnectionPausedError
 from oauth.models import AccessToken, Connection
 from oauth.tokens import new_access_token
 from securelogin.directory.models import Domain, User
@@ -97,7 +97,7 @@ def test_a_suspended_domain_is_forbidden_with_a_sentence(entra: Entra, alice: Us
 def test_a_paused_connection_asks_to_come_back_later(entra: Entra, alice: User) -> None:
     token = entra.connect(alice)["access_token"]
     Connection.objects.update(state=Connection.State.PAUSED)
-    with pytest.raises(ConnectionPaused, match="paused") as refusal:
+    with pytest.raises(ConnectionPausedError, match="paused") as refusal:
         present(f"Bearer {token}")
     assert isinstance(refusal.value, APIException)
     assert (refusal.value.status_code, refusal.value.wait) == (503, 300)

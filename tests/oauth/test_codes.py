@@ -107,7 +107,7 @@ def test_a_verifier_without_a_challenge_is_a_downgrade(entra: Entra, alice: User
     assert error_of(response) == "invalid_grant"
 
 
-@pytest.mark.parametrize("grant_type", ["client_credentials", "password", "implicit", ""])
+@pytest.mark.parametrize("grant_type", ["password", "implicit", ""])
 def test_no_other_grant_is_offered(entra: Entra, alice: User, grant_type: str) -> None:
     response = entra.token(grant_type=grant_type, username=alice.user_name, password="x", scope="scim")
     assert error_of(response) == "unsupported_grant_type"

@@ -7,10 +7,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from oauth.applications import create_entra_application
-from oauth.connections import forget_unredeemed, issue_token
-from oauth.models import AccessToken, Connection, Grant, RefreshToken
+from oauth.connections import forget_unredeemed
+from oauth.models import Connection, Grant, RefreshToken
 from securelogin.directory.models import Domain, Role, User
-from tests.oauth.walk import Entra, present, status_of
+from tests.oauth.walk import Entra, status_of
 from tests.people import make_user
 
 
@@ -126,10 +126,12 @@ def test_a_connection_of_the_operators_domain_cannot_be_written(kind: str | None
     operators = Domain.objects.create(name="operators", display_name="Operators", kind=Domain.Kind.OPERATORS)
     named = {} if kind is None else {"domain_kind": kind}
     with pytest.raises(IntegrityError):
-        Connection.objects.create(kind="client", domain=operators, name="x", **named)
+        Connection.objects.create(kind="key", domain=operators, name="x", **named)
 
 
-@pytest.mark.parametrize("kind,with_application", [("authorize", False), ("federation", True), ("key", True)])
+@pytest.mark.parametrize(
+    "kind,with_application", [("authorize", False), ("client", False), ("federation", False), ("key", True)]
+)
 def test_kind_and_application_belong_together(entra: Entra, acme: Domain, kind: str, *, with_application: bool) -> None:
     application = entra.application if with_application else None
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -139,23 +141,13 @@ def test_kind_and_application_belong_together(entra: Entra, acme: Domain, kind: 
 @pytest.mark.parametrize("kind", Connection.Kind.values)
 def test_connections_of_every_kind_outlive_their_author(entra: Entra, acme: Domain, kind: str) -> None:
     author = make_user(acme, "author", Role.OWNER)
-    application = entra.application if kind == "authorize" else None
+    application = None if kind == "key" else entra.application
     made = Connection.objects.create(
         kind=kind, domain=acme, application=application, name="x", authorized_by=author, authorized_by_name="author"
     )
     author.delete()
     made.refresh_from_db()
     assert (made.authorized_by, made.authorized_by_name, made.state) == (None, "author", "active")
-
-
-def test_a_token_issued_by_an_operator_works_for_its_domain_and_lifetime(acme: Domain, umbra: Domain) -> None:
-    connection, token = issue_token(acme, None, "operator Oscar", timedelta(days=1), ["scim:read"])
-    credential = present(f"Bearer {token}")
-    assert credential.tenant.id == acme.id
-    assert credential.may_read()
-    assert not credential.may_write()
-    AccessToken.objects.filter(connection=connection).update(expires=timezone.now())
-    assert status_of(token) == 401
 
 
 def test_codes_nobody_redeemed_leave_nothing_behind(entra: Entra, alice: User, mallory: User) -> None:

@@ -9,7 +9,7 @@ def test_the_metadata_names_our_endpoints_and_nothing_we_lack(db: None) -> None:
     assert document["authorization_endpoint"] == "http://127.0.0.1:8000/oauth/authorize"
     assert document["token_endpoint"] == "http://127.0.0.1:8000/oauth/token"
     assert document["revocation_endpoint"] == "http://127.0.0.1:8000/oauth/revoke"
-    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    assert document["grant_types_supported"] == ["authorization_code", "refresh_token", "client_credentials"]
     assert document["response_types_supported"] == ["code"]
     assert document["code_challenge_methods_supported"] == ["S256"]
     assert set(document["token_endpoint_auth_methods_supported"]) == {"client_secret_basic", "client_secret_post"}

@@ -1,14 +1,12 @@
 """A client of the SCIM API for each domain, as Entra would be one."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from oauth.connections import issue_token
 from securelogin.directory.models import (
     Change,
     Counter,
@@ -21,6 +19,7 @@ from securelogin.directory.models import (
     User,
     UserLookup,
 )
+from tests.credentials import make_key
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
@@ -78,9 +77,9 @@ class Scim:
         return {member["value"] for member in self.get(f"/Groups/{group_id}").json().get("members", [])}
 
 
-def connect(domain: Domain, *scopes: str) -> Scim:
-    _, token = issue_token(domain, None, "a test", timedelta(hours=1), scopes or ("scim",))
-    return Scim(token)
+def connect(domain: Domain, scope: str = "scim") -> Scim:
+    _, key = make_key(domain, scope)
+    return Scim(key)
 
 
 @pytest.fixture

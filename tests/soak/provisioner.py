@@ -47,9 +47,9 @@ class Provisioner:
 
     @classmethod
     def of(cls, here: Installation, domain: str) -> "Provisioner":
-        """Make the domain, if it is not there, and a token for it."""
-        made = here.facts("create_token", domain, "--create-domain")
-        return cls(made["tenant_url"], made["token"])
+        """Make the domain, if it is not there, and an access key for it."""
+        made = here.facts("create_key", domain, "--create-domain")
+        return cls(made["tenant_url"], made["access_key"])
 
     def call(self, method: str, path: str, body: Any = None) -> Answer:
         """Send one request. Raises AssertionError when the answer breaks a promise that holds for every answer."""

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from oauth.connections import issue_token
+from oauth.keys import revoke_key
+from oauth.models import AccessKey
 from securelogin.directory.models import Change, Domain, Group, Membership, Tombstone, User
+from tests.credentials import make_key
 from tests.scim.conftest import Scim
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
@@ -29,11 +31,12 @@ def addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
 
 def token_of(domain: Domain, kind: str) -> str:
     """Return a token of the domain that may do what its kind says."""
-    scopes = ["scim:read"] if kind == "read-only" else ["scim"]
-    made, token = issue_token(domain, None, "a test", timedelta(days=-1 if kind == "expired" else 1), scopes)
+    key, text = make_key(domain, "scim:read" if kind == "read-only" else "scim")
+    if kind == "expired":
+        AccessKey.objects.filter(pk=key.pk).update(not_after=timezone.now())
     if kind == "revoked":
-        made.revoke("a test")
-    return "" if kind == "none" else token
+        revoke_key(key, "a test")
+    return "" if kind == "none" else text
 
 
 def settle(name: str) -> dict[str, Any]:

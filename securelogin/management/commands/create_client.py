@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from oauth.applications import ENTRA_REDIRECT_URIS, create_entra_application
-from securelogin.management.operator import OperatorCommand, lifetime
+from securelogin.management.operator import OperatorCommand, optional_lifetime
 
 
 class Command(OperatorCommand):
@@ -21,8 +21,7 @@ class Command(OperatorCommand):
         parser.add_argument("--secret-days", type=int, help="how long the secret is valid; for ever if left out")
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
-        days = options["secret_days"]
-        valid = None if days is None else lifetime("--secret-days", days)
+        valid = optional_lifetime("--secret-days", options["secret_days"])
         try:
             application, secret = create_entra_application(
                 options["name"], options["redirect_uri"] or ENTRA_REDIRECT_URIS, valid

@@ -4,7 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from oauth.secrets import add_secret
-from securelogin.management.operator import OperatorCommand, existing_client, lifetime
+from securelogin.management.operator import OperatorCommand, existing_client, optional_lifetime
 
 
 class Command(OperatorCommand):
@@ -16,7 +16,6 @@ class Command(OperatorCommand):
         parser.add_argument("--days", type=int, help="how long the secret is valid; for ever if left out")
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
-        days = options["days"]
-        valid = None if days is None else lifetime("--days", days)
+        valid = optional_lifetime("--days", options["days"])
         application = existing_client(options["client_id"])
         return {"client_id": application.client_id, "client_secret": add_secret(application, valid)}
