@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from oauth.connections import Author, BadTermsError, check, set_up
 from oauth.models import LONGEST_TOKEN, SHORTEST_TOKEN, Application, Connection
-from oauth.secrets import LONGEST_SECRET, SHORTEST_SECRET, add_secret
+from oauth.secrets import USUAL_SECRET, BadLifetimeError, add_secret, check_lifetime
 from securelogin.directory.models import Domain
 
 # Where Entra's portals, in each of Microsoft's clouds, wait for the answer to Authorize.
@@ -55,14 +55,16 @@ class ClientTerms:
     name: str
     scope: str = "scim"
     token_lifetime: timedelta = SHORTEST_TOKEN
-    secret_lifetime: timedelta = timedelta(days=730)
+    secret_lifetime: timedelta = USUAL_SECRET
 
     def __post_init__(self) -> None:
         check(self)
         if not SHORTEST_TOKEN <= self.token_lifetime <= LONGEST_TOKEN:
             raise BadTermsError(_("An access token lives from 1 to 6 hours."))
-        if not SHORTEST_SECRET <= self.secret_lifetime <= LONGEST_SECRET:
-            raise BadTermsError(_("A client secret lives from 1 to 3 years: 365 to 1096 days."))
+        try:
+            check_lifetime(self.secret_lifetime)
+        except BadLifetimeError as error:
+            raise BadTermsError(str(error)) from error
 
 
 def connect_client(domain: Domain, terms: ClientTerms, author: Author) -> tuple[Connection, str]:

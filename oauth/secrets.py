@@ -14,11 +14,15 @@ from oauth.models import Application, ApplicationSecret
 from oauth.tokens import new_secret
 
 # What Microsoft asks of the secret of a client that one customer has to herself.
-SHORTEST_SECRET, LONGEST_SECRET = timedelta(days=365), timedelta(days=3 * 365 + 1)
+SHORTEST_SECRET, USUAL_SECRET, LONGEST_SECRET = timedelta(days=365), timedelta(days=730), timedelta(days=3 * 365 + 1)
 MOST_AT_A_TIME = 2
 _NOTE_USE_EVERY = timedelta(hours=1)
 # A new secret is good at once on every server, also on one whose clock is behind ours.
 _CLOCKS_DIFFER = timedelta(minutes=15)
+
+
+class BadLifetimeError(ValueError):
+    """A secret may not live so long, or must live longer; the message is for whoever asked."""
 
 
 class TooManySecretsError(ValueError):
@@ -26,10 +30,14 @@ class TooManySecretsError(ValueError):
 
 
 def add_secret(application: Application, lifetime: timedelta | None = None) -> str:
-    """Give the client one more secret and return it; it cannot be read again. Without a lifetime it never expires.
+    """Give the client one more secret and return it; it cannot be read again.
 
-    Raises TooManySecretsError when two are valid: the one that is no longer used has to be ended first.
+    Without a lifetime that of Authorize's client never expires, and that of a domain's own client does in two years.
+    Raises BadLifetimeError, and TooManySecretsError when two are valid: one has to be ended first.
     """
+    if application.authorization_grant_type == Application.GRANT_CLIENT_CREDENTIALS:
+        lifetime = lifetime or USUAL_SECRET
+        check_lifetime(lifetime)
     secret, salt, now = new_secret(), secrets.token_hex(16), timezone.now()
     with transaction.atomic():
         # Two who renew at once take turns here.
@@ -46,6 +54,12 @@ def add_secret(application: Application, lifetime: timedelta | None = None) -> s
             not_after=None if lifetime is None else now + lifetime,
         )
     return secret
+
+
+def check_lifetime(lifetime: timedelta) -> None:
+    """Raise BadLifetimeError unless the secret of a domain's own client may live so long."""
+    if not SHORTEST_SECRET <= lifetime <= LONGEST_SECRET:
+        raise BadLifetimeError(_("A client secret lives from 1 to 3 years: 365 to 1096 days."))
 
 
 def expire(secret: ApplicationSecret) -> None:

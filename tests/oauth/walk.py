@@ -10,10 +10,12 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
+from oauth.applications import ClientTerms, connect_client
 from oauth.authentication import BearerAuthentication
-from oauth.models import Application
+from oauth.models import Application, Connection
 from securelogin.directory.credential import Credential
-from securelogin.directory.models import User
+from securelogin.directory.models import Domain, User
+from tests.credentials import AUTHOR
 from tests.people import PASSWORD
 
 Answer = Any  # what Django's test client returns: a response with json() and more
@@ -70,6 +72,10 @@ class Entra:
     def redeem(self, code: str, **changes: str) -> Answer:
         return self.token(**{"grant_type": "authorization_code", "code": code, "redirect_uri": REDIRECT} | changes)
 
+    def ask(self, **parameters: str) -> Answer:
+        """Ask for a token with client credentials, in the body."""
+        return self.token(grant_type="client_credentials", **parameters)
+
     def refresh(self, refresh_token: str, **changes: str) -> Answer:
         return self.token(grant_type="refresh_token", refresh_token=refresh_token, **changes)
 
@@ -107,3 +113,10 @@ def status_of(token: str) -> int:
 
 def path_of(address: str) -> str:
     return urlsplit(address).path
+
+
+def connect_machine(domain: Domain, **terms: Any) -> "tuple[Connection, Entra]":
+    """Connect a domain by client credentials; return the connection, and Entra as its client."""
+    connection, secret = connect_client(domain, ClientTerms("A machine", **terms), AUTHOR)
+    assert connection.application is not None
+    return connection, Entra(connection.application, secret)

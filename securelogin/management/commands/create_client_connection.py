@@ -38,6 +38,8 @@ class Command(OperatorCommand):
 
 
 def _terms(options: dict[str, Any]) -> ClientTerms:
+    if not 1 <= options["token_hours"] <= 6:
+        raise CommandError("--token-hours is a number from 1 to 6.")
     try:
         return ClientTerms(
             options["name"],
@@ -45,5 +47,5 @@ def _terms(options: dict[str, Any]) -> ClientTerms:
             token_lifetime=timedelta(hours=options["token_hours"]),
             secret_lifetime=lifetime("--secret-days", options["secret_days"]),
         )
-    except (BadTermsError, OverflowError) as error:
+    except BadTermsError as error:
         raise CommandError(str(error)) from error
