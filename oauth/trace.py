@@ -42,7 +42,8 @@ def traced(request: HttpRequest, answer: Callable[[HttpRequest], HttpResponse]) 
 def called_by(client_id: str) -> None:
     """Note which client calls, or says that it does."""
     if exchange := _current.get():
-        exchange.actor_label = client_id[:200]
+        # Somebody may have typed the secret into the wrong field.
+        exchange.actor_label = logs.masked(client_id)[:200]
 
 
 def concerns(connection: Connection) -> None:

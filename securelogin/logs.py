@@ -9,16 +9,17 @@ from datetime import UTC, datetime
 # The id of the request that this thread answers, as `X-Request-Id` tells the client; empty between requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Every secret of ours begins so (oauth/tokens.py), whoever logs it and however it got there.
-_SECRET = re.compile(r"\b(sl(?:oat|ort|ocs|ak)_)\w+")
+# Every secret of ours begins so (oauth/tokens.py), whoever logs it and however it got there; and somebody else's token,
+# as Entra's assertions are, is a JWT (RFC 7519 §3), whose first part begins with `{"` in Base64url.
+_SECRET = re.compile(r"\b(?:(sl(?:oat|ort|ocs|ak)_)\w+|(eyJ)[\w-]+\.[\w.-]+)")
 # What somebody else's secret is called in an address, and a filter that asks for a password.
-_NAMES = ("token=", "secret=", "code=", "password")
-_NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|code)=[^&\s]+|(password)\b[^&]*")
+_NAMES = ("token=", "secret=", "assertion=", "code=", "password")
+_NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|client_assertion|code)=[^&\s]+|(password)\b[^&]*")
 
 
 def masked(text: str) -> str:
-    """Return text with the secrets in it cut down to their kind or name: `sloat_…`, `access_token=…`."""
-    return _SECRET.sub(r"\1…", text)
+    """Return text with the secrets in it cut down to their kind or name: `sloat_…`, `eyJ…`, `access_token=…`."""
+    return _SECRET.sub(r"\1\2…", text)
 
 
 def masked_address(text: str) -> str:

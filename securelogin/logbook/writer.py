@@ -50,7 +50,7 @@ def values(exchange: Exchange) -> Line:
         "milliseconds": exchange.milliseconds(),
         "error_id": exchange.error_id,
         "detail": _legible(masked(exchange.detail[:4000])),
-        "warnings": [_legible(sentence) for sentence in exchange.warnings],
+        "warnings": [_legible(masked(sentence)) for sentence in exchange.warnings],
         "subject_type": exchange.subject_type,
         "subject_id": exchange.subject_id,
         "subject_label": exchange.subject_label[:2000],

@@ -7,21 +7,28 @@ import sys
 import pytest
 from django.test import Client
 
-from oauth.tokens import new_access_token, new_refresh_token, new_secret
+from oauth.tokens import new_access_token, new_key, new_refresh_token, new_secret
 from scim.api import boundary
-from securelogin.logs import JsonFormatter, TextFormatter, request_id
+from securelogin.logs import JsonFormatter, TextFormatter, masked_address, request_id
 
 
 def record(message: str, *arguments: object) -> logging.LogRecord:
     return logging.LogRecord("a.logger", logging.WARNING, __file__, 1, message, arguments, None)
 
 
-@pytest.mark.parametrize("secret", [new_access_token(), new_refresh_token(), new_secret(), "slak_" + "x" * 46])
+@pytest.mark.parametrize("secret", [new_access_token(), new_refresh_token(), new_secret(), new_key()])
 @pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter("{message}", style="{")])
 def test_a_secret_is_cut_down_to_its_kind(formatter: logging.Formatter, secret: str) -> None:
     line = formatter.format(record("Refused %s of %s", secret, "acme"))
     assert secret not in line
     assert f"Refused {secret[:6].partition('_')[0]}_… of acme" in line
+
+
+def test_somebody_elses_token_is_cut_down_too() -> None:
+    assertion = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl-_x"
+    assert TextFormatter("{message}", style="{").format(record("of %s, refused", assertion)) == "of eyJ…, refused"
+    assert masked_address(f"a=1&client_assertion={assertion}&b=2") == "a=1&client_assertion=…&b=2"
+    assert masked_address("client_assertion=not.a.jwt") == "client_assertion=…"
 
 
 def test_a_secret_in_a_traceback_is_masked_too() -> None:

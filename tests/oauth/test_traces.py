@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.db import IntegrityError
 
-from oauth.models import Connection
+from oauth.models import Application, Connection
 from oauth.validator import Validator
 from securelogin.directory.models import User
 from securelogin.logbook.models import Entry
@@ -78,6 +78,13 @@ def test_no_secret_is_in_a_line_or_in_the_log(entra: Entra, alice: User, caplog:
     assert Entry.objects.count() == 4
     for secret in (code, entra.secret, tokens["access_token"], tokens["refresh_token"]):
         assert secret not in kept
+
+
+def test_a_secret_in_the_field_of_the_client_id_is_masked(entra: Entra, caplog: pytest.LogCaptureFixture) -> None:
+    entra.token(client_id=entra.secret, grant_type="client_credentials")
+    entra.post("/oauth/token", Entra(Application(client_id=entra.secret), "x").basic(), grant_type="client_credentials")
+    assert {line.actor_label for line in Entry.objects.all()} == {"slocs_…"}
+    assert entra.secret not in caplog.text
 
 
 def test_a_client_cannot_write_lines_of_its_own(entra: Entra, caplog: pytest.LogCaptureFixture) -> None:
