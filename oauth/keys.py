@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oauth.connections import Author, BadTermsError, check, set_up
-from oauth.models import AccessKey, Connection
+from oauth.models import AccessKey, AccessToken, Connection
 from oauth.tokens import digest, hint, new_key
 from securelogin.directory.models import Domain
 
@@ -79,6 +79,19 @@ def keys_of(domain: Domain) -> QuerySet[AccessKey]:
     """Return all keys of a domain, over or not, newest first."""
     keys = AccessKey.objects.filter(connection__domain=domain)
     return keys.select_related("connection", "author__manager").order_by("-id")
+
+
+def end_without_keys(by: str) -> int:
+    """End the connections whose last key has expired, and return how many; an operator's old token counts as a key."""
+    live = Connection.objects.filter(
+        kind=Connection.Kind.KEY, state__in=[Connection.State.ACTIVE, Connection.State.PAUSED]
+    )
+    key = valid_keys().filter(connection=OuterRef("pk"))
+    token = AccessToken.objects.filter(connection=OuterRef("pk"), expires__gt=timezone.now())
+    ended = list(live.filter(~Exists(key), ~Exists(token)))
+    for connection in ended:
+        connection.revoke(by)
+    return len(ended)
 
 
 def valid_keys() -> QuerySet[AccessKey]:

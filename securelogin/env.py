@@ -3,6 +3,7 @@ file.
 """
 
 import os
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 CONNECT_SECONDS = 3
+MAIL_SECONDS = 10
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -69,6 +71,40 @@ def public_url(default: str) -> str:
 
 def is_loopback(host: str) -> bool:
     return host in {"localhost", "127.0.0.1", "::1"}
+
+
+def mail() -> dict[str, Any]:
+    """Return Django's settings for MAIL_URL and MAIL_FROM; without MAIL_URL mails are logged, not sent.
+
+    smtp://user:password@host:port turns to TLS before anything is said, smtps:// begins with it, and smtp://…?tls=none
+    is for a relay next door that speaks none.
+    """
+    url, sender = text("MAIL_URL", ""), text("MAIL_FROM", "")
+    if not url:
+        return {"EMAIL_BACKEND": "securelogin.mail.Unsent"}
+    if "@" not in parseaddr(sender)[1]:
+        raise ImproperlyConfigured(f'MAIL_FROM is "{sender}"; write who mails are from, as in no-reply@example.com.')
+    return _smtp(url) | {"DEFAULT_FROM_EMAIL": sender, "SERVER_EMAIL": sender, "EMAIL_TIMEOUT": MAIL_SECONDS}
+
+
+def _smtp(url: str) -> dict[str, Any]:
+    parts, usual = urlsplit(url), {"smtp": 587, "smtps": 465}
+    queries = {"", "tls=none"} if parts.scheme == "smtp" else {""}
+    try:
+        port = (parts.port or usual[parts.scheme]) if parts.scheme in usual else None
+    except ValueError:
+        port = None
+    if port is None or not parts.hostname or parts.path.strip("/") or parts.query not in queries:
+        # The address itself may hold a password, so it is not repeated.
+        raise ImproperlyConfigured("MAIL_URL: write smtp://user:password@host:587 or smtps://user:password@host:465.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.query != "tls=none",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+    }
 
 
 def database(default: str, *, prepare: bool) -> dict[str, Any]:

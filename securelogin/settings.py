@@ -175,6 +175,9 @@ REQUESTS_PER_SECOND = env.number("REQUESTS_PER_SECOND", 100)
 LOGBOOK_DAYS = env.number("LOGBOOK_DAYS", 90)
 TOMBSTONE_DAYS = env.number("TOMBSTONE_DAYS", 30)
 
+# Mail for managers: when a key or a secret is about to expire.
+globals().update(env.mail())  # Django's EMAIL_…
+
 LOG_FORMAT = env.one_of("LOG_FORMAT", {"text", "json"}, "text" if IS_LOOPBACK else "json")
 LOGGING = {
     "version": 1,

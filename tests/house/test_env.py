@@ -77,3 +77,55 @@ def test_another_database_is_refused(monkeypatch: pytest.MonkeyPatch, value: str
     monkeypatch.setenv("DATABASE_URL", value)
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL: write"):
         env.database("", prepare=True)
+
+
+@pytest.fixture
+def _sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_FROM", "SecureLogin <no-reply@example.com>")
+
+
+@pytest.mark.usefixtures("_sender")
+@pytest.mark.parametrize(
+    "url, expected",
+    [
+        ("smtp://ann:p%40ss@mail.example", ("mail.example", 587, "ann", "p@ss", True, False)),
+        ("smtps://mail.example", ("mail.example", 465, "", "", False, True)),
+        ("smtp://127.0.0.1:25?tls=none", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_a_mail_server_is_taken_apart(
+    monkeypatch: pytest.MonkeyPatch, url: str, expected: tuple[str, int, str, str, bool, bool]
+) -> None:
+    monkeypatch.setenv("MAIL_URL", url)
+    made = env.mail()
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_TLS", "USE_SSL")
+    assert tuple(made[f"EMAIL_{name}"] for name in names) == expected
+    assert made["DEFAULT_FROM_EMAIL"] == "SecureLogin <no-reply@example.com>"
+    assert "EMAIL_BACKEND" not in made
+
+
+@pytest.mark.usefixtures("_sender")
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("mail.example", "http://mail.example:25", "smtp://", "smtp://mail.example/x", "smtp://mail.example:x"),
+        *("smtp://mail.example?tls=maybe", "smtps://mail.example?tls=none", "smtp://:secret@:25"),
+    ],
+)
+def test_another_mail_server_is_refused_without_repeating_its_password(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("MAIL_URL", url)
+    with pytest.raises(ImproperlyConfigured, match="MAIL_URL: write smtp://") as refusal:
+        env.mail()
+    assert "secret@" not in str(refusal.value)
+
+
+def test_mail_needs_somebody_whom_it_is_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAIL_URL", "smtps://mail.example")
+    with pytest.raises(ImproperlyConfigured, match='MAIL_FROM is ""'):
+        env.mail()
+
+
+def test_without_a_mail_server_nothing_is_sent() -> None:
+    assert env.mail() == {"EMAIL_BACKEND": "securelogin.mail.Unsent"}

@@ -1,20 +1,26 @@
 """Housekeeping deletes what has had its time, leaves what has not, and may be run again."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core import mail
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from oauth.models import AccessToken, Connection, Grant
+from oauth.connections import pause
+from oauth.models import AccessKey, AccessToken, ApplicationSecret, Connection, Grant
+from oauth.secrets import add_secret
 from securelogin.directory.ids import uuid7
-from securelogin.directory.models import Domain, Tombstone, User
+from securelogin.directory.models import Domain, Manager, Tombstone, User
 from securelogin.logbook.models import Entry
 from securelogin.management.commands import housekeeping
 from securelogin.signin.models import LoginFailure
+from tests.credentials import make_key
 from tests.management.running import run
-from tests.oauth.walk import Entra
+from tests.oauth.walk import Entra, connect_machine, status_of
 
 
 def ago(**time: float) -> datetime:
@@ -66,3 +72,66 @@ def test_sessions_tokens_codes_and_failures_that_are_over_go(entra: Entra, alice
     assert int(answer["login_failures"]) >= 1
     assert set(run("housekeeping").values()) == {"0"}
     assert entra.refresh(token).status_code == 200
+
+
+def test_keys_and_secrets_go_when_no_line_of_the_logbook_names_them_any_more(acme: Domain) -> None:
+    (old, _), (recent, _), (used, text) = (make_key(acme) for _ in range(3))
+    AccessKey.objects.filter(pk=old.pk).update(revoked=ago(days=91))
+    AccessKey.objects.filter(pk=recent.pk).update(revoked=ago(days=89))
+    _, machine = connect_machine(acme)
+    add_secret(machine.application)
+    first, second = ApplicationSecret.objects.order_by("id")
+    ApplicationSecret.objects.filter(pk=first.pk).update(not_after=ago(days=91))
+    answer = run("housekeeping")
+    assert (answer["ended_keys"], answer["expired_secrets"]) == ("1", "1")
+    assert set(AccessKey.objects.values_list("pk", flat=True)) == {recent.pk, used.pk}
+    assert ApplicationSecret.objects.get().pk == second.pk
+    assert status_of(text) == 200
+
+
+def test_a_connection_ends_with_its_last_key_and_not_before(acme: Domain) -> None:
+    (paused, _), (valid, _), _over = (make_key(acme) for _ in range(3))
+    AccessKey.objects.exclude(pk=valid.pk).update(not_after=ago(seconds=1))
+    pause(paused.connection, "Alice")
+    old_way = Connection.objects.create(kind="key", domain=acme, name="an operator's token", scope="scim")
+    AccessToken.objects.create(connection=old_way, token_checksum="x", scope="scim", expires=ago(days=-1))
+    assert run("housekeeping")["connections_without_a_key"] == "2"
+    left = set(Connection.objects.exclude(state="revoked").values_list("pk", flat=True))
+    assert left == {valid.connection_id, old_way.pk}
+
+
+def test_warnings_of_what_expires_go_out_with_it_and_a_dead_mail_server_breaks_nothing(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Manager.objects.update(login_email="alice@acme.example")
+    make_key(alice.domain)
+    AccessKey.objects.update(not_after=ago(days=-5), created=ago(days=300))
+
+    def fail(*_arguments: Any, **_options: Any) -> int:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("securelogin.mail.EmailMessage.send", fail)
+        assert run("housekeeping")["expiry_warnings"] == "0"
+    assert run("housekeeping")["expiry_warnings"] == "1"
+    assert mail.outbox[0].to == ["alice@acme.example"]
+
+
+def test_what_was_cut_off_half_way_is_finished_by_the_next_run(acme: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    for _ in range(6):
+        line(ago(days=91), acme.pk)
+    stock, calls = QuerySet.delete, []
+
+    def cut_off(rows: QuerySet[Any]) -> tuple[int, dict[str, int]]:
+        calls.append(rows.model)
+        if calls.count(Entry) == 3:
+            raise KeyboardInterrupt
+        return stock(rows)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(QuerySet, "delete", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            run("housekeeping")
+    assert Entry.objects.count() == 2
+    assert run("housekeeping")["logbook_lines"] == "2"

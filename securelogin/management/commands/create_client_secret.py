@@ -18,7 +18,7 @@ class Command(OperatorCommand):
         parser.add_argument(
             "--days",
             type=int,
-            help="how long the secret is valid; left out, for ever, and two years for a domain's own client",
+            help="how long it is valid; left out: for ever, or two years for a domain's own client",
         )
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:

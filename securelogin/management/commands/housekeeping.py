@@ -1,19 +1,21 @@
 """manage.py housekeeping: deletes what has had its time. Run it daily; running it again does no harm."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
 from oauth.connections import forget_unredeemed
-from oauth.models import AccessToken, Grant, RefreshToken
+from oauth.expiries import warn_of_expiries
+from oauth.keys import end_without_keys
+from oauth.models import AccessKey, AccessToken, ApplicationSecret, Grant, RefreshToken
 from securelogin.directory.models import Tombstone
 from securelogin.logbook.models import Entry
-from securelogin.management.operator import OperatorCommand
+from securelogin.management.operator import ACTOR, OperatorCommand
 from securelogin.signin.throttle import forget_old
 
 BATCH = 1000
@@ -22,7 +24,7 @@ STRANGERS_DAYS = 7
 
 
 class Command(OperatorCommand):
-    help = "Delete expired sessions, tokens and codes, old lines of the logbook, and what was deleted long ago."
+    help = "Delete what has had its time: sessions, tokens, keys, log lines, deleted people; warn of what will expire."
 
     def facts(self, _options: dict[str, Any]) -> dict[str, str]:
         now = timezone.now()
@@ -35,9 +37,22 @@ class Command(OperatorCommand):
             "login_failures": forget_old(),
             "logbook_lines_of_strangers": _delete(strangers),
             "logbook_lines": _delete(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
+            **_ended(now - timedelta(days=settings.LOGBOOK_DAYS)),
             "deleted_resources": _delete(Tombstone.objects.filter(purge_after__lt=now)),
         }
+        # Last, so that a mail server that is slow holds nothing up.
+        deleted["expiry_warnings"] = warn_of_expiries()
         return {name: str(count) for name, count in deleted.items()}
+
+
+def _ended(long_ago: datetime) -> dict[str, int]:
+    """Delete keys and secrets that were over before the oldest line that is kept, and end connections without a key."""
+    keys = AccessKey.objects.filter(Q(revoked__lt=long_ago) | Q(not_after__lt=long_ago))
+    return {
+        "connections_without_a_key": end_without_keys(ACTOR.label),
+        "ended_keys": _delete(keys),
+        "expired_secrets": _delete(ApplicationSecret.objects.filter(not_after__lt=long_ago)),
+    }
 
 
 def _delete(rows: QuerySet[Any]) -> int:
