@@ -3,6 +3,7 @@ paused and resumed.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -12,9 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from oauth import trace
-from oauth.models import Application, Connection
+from oauth.models import AccessKey, Application, Connection
 from oauth.tokens import digest
 from securelogin.directory.models import Domain, User
+from securelogin.logbook.forgetting import FORGOTTEN
 
 logger = logging.getLogger(__name__)
 
@@ -52,8 +54,8 @@ class Terms(Protocol):
 
 def check(terms: Terms) -> None:
     """Raise BadTermsError unless these are a name and a scope that one connection may have."""
-    if not 1 <= len(terms.name.strip()) <= LONGEST_NAME:
-        raise BadTermsError(_("Give it a name of 1 to %(most)d characters.") % {"most": LONGEST_NAME})
+    if not 1 <= len(terms.name.strip()) <= LONGEST_NAME or not terms.name.isprintable():
+        raise BadTermsError(_("Give it a name of 1 to %(most)d characters, on one line.") % {"most": LONGEST_NAME})
     if terms.scope not in SCOPES:
         raise BadTermsError(_("The scope is scim, or scim:read for reading only."))
 
@@ -141,6 +143,22 @@ def activate(connection: Connection) -> None:
     Connection.objects.filter(pk=connection.pk).update(state=Connection.State.ACTIVE, redeemed=timezone.now())
     trace.changes("This connection is active now.")
     logger.info("Connection %s of %s is active", connection.pk, connection.domain.name)
+
+
+def forget_author(domain: Domain, names: Iterable[str]) -> int:
+    """Take a deleted person's names off the connections and keys that she made, paused or ended; return of how many."""
+    names = list(names)
+    mine = Connection.objects.filter(domain=domain)
+    made = mine.filter(authorized_by=None, created_ip__isnull=False, authorized_by_name__in=names)
+    keys = AccessKey.objects.filter(
+        connection__domain=domain, author=None, created_ip__isnull=False, author_name__in=names
+    )
+    return (
+        made.update(authorized_by_name=FORGOTTEN)
+        + keys.update(author_name=FORGOTTEN)
+        + mine.filter(paused_by_name__in=names).update(paused_by_name=FORGOTTEN)
+        + mine.filter(revoked_by_name__in=names).update(revoked_by_name=FORGOTTEN)
+    )
 
 
 def forget_unredeemed() -> int:

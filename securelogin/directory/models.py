@@ -229,7 +229,7 @@ class Counter(models.Model):
 
 class Change(models.Model):
     """One line of the journal: what one request changed of one resource, by whom. Append-only; written by journal.py
-    alone.
+    alone, and cleared of a person by forgetting.py.
 
     `before` and `after` hold the attributes that differ; for members, the removed ids stand before and the added ones
     after.
