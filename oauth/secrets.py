@@ -4,7 +4,9 @@ import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import compare_digest
+from typing import Any
 
+from django.db import connection as database
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,6 +21,13 @@ MOST_AT_A_TIME = 2
 _NOTE_USE_EVERY = timedelta(hours=1)
 # A new secret is good at once on every server, also on one whose clock is behind ours.
 _CLOCKS_DIFFER = timedelta(minutes=15)
+
+
+# What `valid_secrets` says, by hand, as in standing.py.
+_VALID = """
+SELECT * FROM oauth_applicationsecret
+WHERE application_id = %s AND not_before <= %s AND (not_after IS NULL OR not_after > %s) ORDER BY id
+"""
 
 
 class BadLifetimeError(ValueError):
@@ -69,7 +78,8 @@ def expire(secret: ApplicationSecret) -> None:
 
 def verify(application: Application, offered: str) -> bool:
     """Tell whether this is a valid secret of the client, comparing in constant time, and note its use."""
-    for secret in valid_secrets(application):
+    now = _stored(timezone.now())
+    for secret in ApplicationSecret.objects.raw(_VALID, [application.pk, now, now]):
         if compare_digest(_seal(secret.salt, offered), secret.digest):
             _note_use(secret, timezone.now())
             return True
@@ -91,3 +101,7 @@ def _note_use(secret: ApplicationSecret, now: datetime) -> None:
     """So that an operator sees when the old secret is no longer used."""
     if secret.last_used is None or secret.last_used < now - _NOTE_USE_EVERY:
         ApplicationSecret.objects.filter(pk=secret.pk).update(last_used=now)
+
+
+def _stored(moment: datetime) -> Any:
+    return database.ops.adapt_datetimefield_value(moment)

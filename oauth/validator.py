@@ -29,6 +29,9 @@ _CLIENT_OF = {
     "client_credentials": Application.GRANT_CLIENT_CREDENTIALS,
 }
 
+# By hand, as in standing.py.
+_BY_CLIENT_ID = "SELECT * FROM oauth_application WHERE client_id = %s"
+
 
 class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no types
     """What differs: tokens belong to a connection, clients have several secrets, Entra's refresh token stays."""
@@ -51,6 +54,15 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
             )
         request.client, request.client_id = application, application.client_id
         return True
+
+    def _load_application(self, client_id: str, request: Request) -> Application | None:
+        """As stock, without its metadata documents, which we do not take, and by one cheap statement."""
+        client: Any = request.client  # what a form calls `client` stands here too, until it is looked up
+        if not isinstance(client, Application) or client.client_id != client_id:
+            client = next(iter(Application.objects.raw(_BY_CLIENT_ID, [client_id])), None)
+        usable: Application | None = client if client is not None and client.is_usable(request) else None
+        request.client = usable
+        return usable
 
     def client_authentication_required(self, request: Request, *args: Any, **kwargs: Any) -> bool:
         """Stock answers False for an unknown client and then fails without a word; say what is wrong instead."""
