@@ -1,14 +1,18 @@
-"""`python -m entra`: one run, its report, and 0 or 1."""
+"""`python -m entra`: one run, its report, and 0 or 1; or `python -m entra issuer`, which lasts."""
 
 import json
 import sys
 from collections.abc import Sequence
+from threading import Event
 
+from entra import issuer
 from entra.arguments import options
 from entra.scenario import run
 
 
 def main(arguments: Sequence[str]) -> int:
+    if arguments[:1] == ["issuer"]:
+        return issuer.main(arguments[1:], Event())
     chosen, file = options(arguments)
     try:
         report = run(chosen)

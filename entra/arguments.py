@@ -21,7 +21,7 @@ ways to sign in:
   Secret Token               --token
   Authorize                  --authorize --token-url --client-id --client-secret --domain --username --password
   client credentials         --token-url --client-id --client-secret [--credentials header]
-  workload identity          --token-url --client-id --assertion-file
+  workload identity          --token-url --client-id --assertion-file; "python -m entra issuer" keeps one filled
 
 oddities for --chaos (several with commas, or "all"):
 """

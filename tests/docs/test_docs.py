@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands, load_command_class
 
+from entra import issuer
 from entra.arguments import parser
 from tests.docs.pages import PAGES, ROOT, code, headings, rows, section, text
 
@@ -72,7 +73,7 @@ def test_every_target_of_make_exists() -> None:
 
 
 def test_every_option_of_the_stand_in_exists() -> None:
-    known = set(re.findall(r"--[a-z-]+", parser().format_help()))
+    known = set(re.findall(r"--[a-z-]+", parser().format_help() + issuer.parser().format_help()))
     lines = [line for line in code(ROOT / "docs" / "stand-in.md") if "manage.py" not in line]
     named = {option for line in lines for option in re.findall(r"--[a-z-]+", line)}
     assert named
