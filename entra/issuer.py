@@ -40,6 +40,10 @@ class Issuer:
     def name(self) -> str:
         return f"{self.address}/{self.tenant_id}/v2.0"
 
+    @property
+    def keys_path(self) -> str:
+        return f"/{self.tenant_id}/discovery/v2.0/keys"
+
     def claims(self) -> dict[str, Any]:
         """What Entra says in a token of an application."""
         now = int(time())
@@ -65,7 +69,7 @@ class Issuer:
         return jwt.encode({"typ": "JWT", "alg": "RS256", "kid": key.kid}, self.claims() | changes, key)
 
     def answer(self, path: str) -> tuple[int, bytes]:
-        if path != f"/{self.tenant_id}/discovery/v2.0/keys":
+        if path != self.keys_path:
             return 404, b""
         return 200, json.dumps(KeySet(list(self.keys)).as_dict()).encode()
 

@@ -1,4 +1,6 @@
-"""Which client calls: its id and secret, in the Authorization header, in the body, or in both (RFC 6749 §2.3.1)."""
+"""Which client calls: its id and secret, in the Authorization header, in the body, or in both (RFC 6749 §2.3.1); or an
+assertion of somebody whom it trusts (RFC 7521 §4.2).
+"""
 
 import binascii
 from base64 import b64decode
@@ -7,11 +9,19 @@ from urllib.parse import unquote_plus
 
 from oauthlib.common import Request
 
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"  # RFC 7523 §2.2
+
 
 @dataclass(frozen=True, slots=True)
 class ClientCredentials:
     client_id: str
     secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClientAssertion:
+    client_id: str
+    assertion: str
 
 
 class UnreadableCredentialsError(ValueError):
@@ -29,6 +39,24 @@ def offered_credentials(request: Request) -> ClientCredentials | None:
             "The client credentials in the Authorization header and in the body differ. Send one of them."
         )
     return header
+
+
+def offered_assertion(request: Request) -> ClientAssertion | None:
+    """Return what the client sent in place of a secret, None when it sent no such thing.
+
+    Raises UnreadableCredentialsError, also when there is a secret beside it (RFC 6749 §2.3).
+    """
+    body = dict(request.decoded_body or ())  # never the address: that would end up in logs
+    kind, client_id, assertion = (body.get(name) for name in ("client_assertion_type", "client_id", "client_assertion"))
+    if not kind and not assertion:
+        return None
+    if kind != ASSERTION_TYPE or not client_id or not assertion:
+        raise UnreadableCredentialsError(
+            f"Send client_id, client_assertion, and client_assertion_type={ASSERTION_TYPE}."
+        )
+    if body.get("client_secret") or "HTTP_AUTHORIZATION" in request.headers:
+        raise UnreadableCredentialsError("Send a client_assertion or a secret, not both.")
+    return ClientAssertion(client_id, assertion)
 
 
 def _from_header(request: Request) -> ClientCredentials | None:

@@ -8,8 +8,9 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
+from django.utils.translation import gettext_noop as _  # the client hears English; a page translates
 from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
@@ -22,17 +23,14 @@ LONGEST_LIFE = timedelta(hours=30)  # Entra's live for an hour or so, its longes
 _LONGEST_SHOWN = 120
 
 
-class Trust(Protocol):
+@dataclass(frozen=True, slots=True)
+class Expected:
     """Whom a domain trusts: one workload identity of one Entra tenant, speaking to one of these audiences."""
 
-    @property
-    def tenant_id(self) -> str: ...
-    @property
-    def issuer(self) -> str: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def audiences(self) -> Sequence[str]: ...
+    tenant_id: str
+    issuer: str
+    subject: str
+    audiences: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +51,19 @@ class Check:
 
 # What a check that was not passed means, for whoever set up the trust; ASCII without quotes (RFC 6749 §5.2).
 SENTENCES = {
-    "form": "The assertion is not a signed JWT of the usual size.",
-    "algorithm": "The assertion is not signed with RS256.",
-    "key": "The assertion is signed with a key that its issuer does not publish, or whose keys cannot be fetched.",
-    "signature": "The signature of the assertion is not right.",
-    "issuer": "The assertion comes from another issuer.",
-    "tenant": "The assertion comes from another Entra tenant.",
-    "audience": "The assertion is meant for another audience.",
-    "subject": "The assertion is about another subject.",
-    "object": "The object id in the assertion is another than its subject.",
-    "expiry": "The assertion has expired, or does not say when it does.",
-    "beginning": "The assertion is not valid yet.",
-    "issue": "The assertion was issued in the future.",
-    "lifetime": "The assertion lives for longer than an assertion should.",
+    "form": _("The assertion is not a signed JWT of the usual size."),
+    "algorithm": _("The assertion is not signed with RS256."),
+    "key": _("The assertion is signed with a key that its issuer does not publish, or whose keys cannot be fetched."),
+    "signature": _("The signature of the assertion is not right."),
+    "issuer": _("The assertion comes from another issuer."),
+    "tenant": _("The assertion comes from another Entra tenant."),
+    "audience": _("The assertion is meant for another audience."),
+    "subject": _("The assertion is about another subject."),
+    "object": _("The object id in the assertion is another than its subject."),
+    "expiry": _("The assertion has expired, or does not say when it does."),
+    "beginning": _("The assertion is not valid yet."),
+    "issue": _("The assertion was issued in the future."),
+    "lifetime": _("The assertion lives for longer than an assertion should."),
 }
 # With these passed, the sender has shown that the issuer itself speaks, and may be told what else is wrong.
 _AUTHENTIC = frozenset({"form", "algorithm", "key", "signature", "issuer"})
@@ -107,13 +105,18 @@ class _Token:
         return {} if self.signed is None else self.signed.protected
 
 
-def verify(assertion: str, trust: Trust, keys: Keys, now: datetime) -> Verdict:
+def verify(assertion: str, expected: Expected, keys: Keys, now: datetime) -> Verdict:
     """Judge an assertion at this moment. It may be used again while it lives: Entra's have no `jti` to tell them by."""
     token = _read(assertion)
     received = token.fault or f"one of {len(assertion):,}"
     form = Check("form", f"a signed JWT of at most {LONGEST:,} characters", received, not token.fault)
     return Verdict(
-        (form, *_signature(token, keys), *_identity(token.claims, trust), *_lifetime(token.claims, now.astimezone(UTC)))
+        (
+            form,
+            *_signature(token, keys),
+            *_identity(token.claims, expected),
+            *_lifetime(token.claims, now.astimezone(UTC)),
+        )
     )
 
 
@@ -165,18 +168,18 @@ def _is_signed(signed: jws.CompactSignature, key: RSAKey) -> bool:
         return False
 
 
-def _identity(claims: Mapping[str, Any], trust: Trust) -> Iterator[Check]:
-    yield _equal("issuer", trust.issuer, claims.get("iss"))
+def _identity(claims: Mapping[str, Any], expected: Expected) -> Iterator[Check]:
+    yield _equal("issuer", expected.issuer, claims.get("iss"))
     # Said by the issuer already, but some tenants' issuers differ in nothing else.
-    yield _equal("tenant", trust.tenant_id, claims.get("tid"))
+    yield _equal("tenant", expected.tenant_id, claims.get("tid"))
     named = claims.get("aud")
     audiences = named if isinstance(named, list) else [named]  # RFC 7519 §4.1.3: one, or several
-    meant = any(audience in trust.audiences for audience in audiences)
-    yield Check("audience", " or ".join(trust.audiences), _shown(named), meant)
-    yield _equal("subject", trust.subject, claims.get("sub"))
+    meant = any(audience in expected.audiences for audience in audiences)
+    yield Check("audience", " or ".join(expected.audiences), _shown(named), meant)
+    yield _equal("subject", expected.subject, claims.get("sub"))
     # An application's token names its object id twice; one that does not is about a person or is no Entra's.
     named = claims.get("oid")
-    yield Check("object", f"{trust.subject}, or absent", _shown(named), named in (None, trust.subject))
+    yield Check("object", f"{expected.subject}, or absent", _shown(named), named in (None, expected.subject))
 
 
 def _lifetime(claims: Mapping[str, Any], now: datetime) -> Iterator[Check]:

@@ -22,7 +22,7 @@ from oauth.fetching import FetchError, fetch
 FRESH_FOR = 3600.0  # seconds
 KEPT_FOR = 24 * 3600.0
 BETWEEN_FETCHES = 30.0  # whatever strangers ask for: anybody can make up the id of a key
-PATIENCE = 8.0  # how long a request waits for a fetch, which goes on without it
+PATIENCE = 4.0  # how long a request waits for a fetch, which goes on without it; its time for the database is limited
 
 _MOST_ISSUERS = 1000  # in memory, a few KiB each
 _MOST_KEYS = 100

@@ -4,7 +4,7 @@ A connection outlives the person who made it: every reference to a person is set
 """
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -19,6 +19,7 @@ from oauth2_provider.models import (
 )
 
 from oauth.authorship import Authorship
+from oauth.issuers import keys_url
 from securelogin.directory.fields import CompositeForeignKey
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, User
@@ -219,6 +220,29 @@ class AccessKey(models.Model):
     @property
     def authorship(self) -> Authorship:
         return Authorship.of(self.author, self.created_ip)
+
+
+class FederationTrust(models.Model):
+    """Whose assertions a connection of kind `federation` takes for a secret, and how the last one was judged
+    (oauth/trusts.py).
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    connection = models.OneToOneField(Connection, on_delete=models.CASCADE, related_name="trust")
+    tenant_id = models.CharField(max_length=36)
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=36)
+    audiences: "models.JSONField[Any, Any]" = models.JSONField()
+    last_verdict: "models.JSONField[Any, Any]" = models.JSONField(default=list)
+    last_verdict_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.subject} of {self.tenant_id}"
+
+    @property
+    def jwks_url(self) -> str:
+        """Where its issuer publishes its keys. Raises UnknownIssuerError when that is no issuer to be trusted here."""
+        return keys_url(self.issuer)
 
 
 class Grant(AbstractGrant, models.Model):  # type: ignore[misc]  # as Application

@@ -80,6 +80,8 @@ def connection_of(client: Application, request: Request) -> Connection:
     of the connection, and a lock would make the calls of one client wait for each other. Raises InvalidGrantError.
     """
     connection = _own(client)
+    if connection is not None and (connection.kind == Connection.Kind.FEDERATION) != request.is_asserted:
+        raise errors.InvalidClientError(description=_OTHER_WAY, request=request)
     if connection is None:
         raise errors.InvalidGrantError(description=f"This client has no connection. {_MAKE_ONE}", request=request)
     trace.concerns(connection)
@@ -124,4 +126,5 @@ def _own(client: Application) -> Connection | None:
     return connection
 
 
+_OTHER_WAY = "This client shows who it is in the other way: with an assertion if it has a trust, else with a secret."
 _MAKE_ONE = "Make a new one on the Connection page of your domain, or ask the operator."

@@ -60,6 +60,12 @@ def changes(sentence: str) -> None:
         exchange.warn(sentence)
 
 
+def knows(sentence: str) -> None:
+    """Note why the request is refused, for the managers of the domain: whoever sent it is told less."""
+    if exchange := _current.get():
+        exchange.detail = sentence
+
+
 def refused(request: HttpRequest, client_id: str, error: str) -> None:
     """Warn the operator. What the client calls itself is quoted, so that it cannot write lines of its own."""
     logger.warning(
@@ -74,6 +80,6 @@ def _settle(request: HttpRequest, exchange: Exchange, response: HttpResponse) ->
     if exchange.status >= 400:
         fault = json.loads(response.content)
         exchange.error_id = fault["error"][:40]
-        exchange.detail = logs.masked(fault.get("error_description", ""))
+        exchange.detail = exchange.detail or logs.masked(fault.get("error_description", ""))
         refused(request, exchange.actor_label, exchange.error_id)
     writer.record(exchange)

@@ -13,8 +13,14 @@ from oauth2_provider.settings import oauth2_settings
 from oauthlib.common import Request
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth import connections, standing, trace
-from oauth.clients import UnreadableCredentialsError, offered_credentials
+from oauth import connections, standing, trace, trusts
+from oauth.clients import (
+    ClientAssertion,
+    ClientCredentials,
+    UnreadableCredentialsError,
+    offered_assertion,
+    offered_credentials,
+)
 from oauth.models import AccessToken, Application, Connection, Grant, RefreshToken
 from oauth.secrets import verify
 from oauth.standing import AUTHORIZE_AGAIN
@@ -39,21 +45,44 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
     # Clients
 
     def authenticate_client(self, request: Request, *_args: Any, **_kwargs: Any) -> bool:
-        """RFC 6749 §2.3.1, with several secrets at a time: one is renewed while the other still works."""
+        """RFC 6749 §2.3: by a secret, or by an assertion in its place (RFC 7521 §4.2)."""
         try:
-            offered = offered_credentials(request)
+            asserted, offered = offered_assertion(request), offered_credentials(request)
         except UnreadableCredentialsError as error:
             raise errors.InvalidClientError(description=str(error), request=request) from error
-        application = None if offered is None else self._load_application(offered.client_id, request)
+        request.is_asserted = asserted is not None
+        if asserted is None:
+            application = self._client_by_secret(offered, request)
+        else:
+            application = self._client_by_assertion(asserted, request)
+        request.client, request.client_id = application, application.client_id
+        return True
+
+    def _client_by_secret(self, offered: ClientCredentials | None, request: Request) -> Application:
+        """RFC 6749 §2.3.1, with several secrets at a time: one is renewed while the other still works."""
+        application: Application | None = None
         if offered is not None:
             trace.called_by(offered.client_id)
+            application = self._load_application(offered.client_id, request)
         if offered is None or application is None or not verify(application, offered.secret):
             standing.note_stranger(application)
             raise errors.InvalidClientError(
                 description="The client id or the client secret is wrong, or the secret has expired.", request=request
             )
-        request.client, request.client_id = application, application.client_id
-        return True
+        return application
+
+    def _client_by_assertion(self, asserted: ClientAssertion, request: Request) -> Application:
+        """RFC 7523 §3. The keys of the issuer were fetched before the transaction began."""
+        trust = trusts.trust_of(asserted.client_id)
+        if trust is not None:
+            trace.concerns(trust.connection)
+        application: Application | None = self._load_application(asserted.client_id, request)
+        if trust is None or application is None:
+            raise errors.InvalidClientError(description=trusts.REFUSED, request=request)
+        refusal = trusts.refusal_of(trust, asserted.assertion)
+        if refusal is not None:
+            raise errors.InvalidClientError(description=refusal, request=request)
+        return application
 
     def _load_application(self, client_id: str, request: Request) -> Application | None:
         """As stock, without its metadata documents, which we do not take, and by one cheap statement."""

@@ -15,7 +15,7 @@ from oauth2_provider.exceptions import FatalClientError, OAuthToolkitError
 from oauth2_provider.views.mixins import OAuthLibMixin
 from oauthlib.oauth2.rfc6749 import errors
 
-from oauth import flow, trace
+from oauth import flow, trace, trusts
 from oauth.guards import fault_of_form, query_is_sound
 from oauth.models import Application
 from securelogin.directory.permissions import Permission
@@ -93,6 +93,7 @@ class _ClientEndpoint(OAuthLibMixin, View):  # type: ignore[misc]  # the base sh
             return _json({"error": "invalid_request", "error_description": fault}, 400)
         trace.called_by(request.POST.get("client_id", ""))
         try:
+            trusts.prepare(request.POST.get("client_id", ""), request.POST.get("client_assertion", ""))
             headers, body, status = repeated(self._settled)(request)
         except (OperationalError, InterfaceError, IntegrityError):
             return _unavailable()

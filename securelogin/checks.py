@@ -7,7 +7,7 @@ from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  # Dja
 
 
 def check_public_url(**_options: Any) -> list[CheckMessage]:
-    """A loopback address also allows http and http redirect addresses: fine for a demo, and nowhere else."""
+    """A loopback address also allows http, and redirects and issuers on loopback: fine for a demo, and nowhere else."""
     if settings.IS_LOOPBACK:
         hint = "Set PUBLIC_URL to the address that Entra and your managers use, as in https://login.example.com."
         return [Error("PUBLIC_URL is a loopback address.", hint=hint, id="securelogin.E001")]

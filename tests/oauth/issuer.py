@@ -51,7 +51,7 @@ class FakeEntra(Issuer):
         key = key or self.keys[-1]
         head = {"typ": "JWT", "alg": "RS256", "kid": key.kid} | (header or {})
         claims = {name: value for name, value in (self.claims() | said).items() if name != without}
-        return spelled({name: value for name, value in head.items() if value is not None}, claims, _signer(head, key))
+        return spelled({name: value for name, value in head.items() if value is not None}, claims, signer(head, key))
 
 
 def spelled(header: Any, claims: Any, sign: Callable[[bytes], bytes]) -> str:
@@ -64,7 +64,7 @@ def _json(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def _signer(header: Claims, key: RSAKey) -> Callable[[bytes], bytes]:
+def signer(header: Claims, key: RSAKey) -> Callable[[bytes], bytes]:
 
     private = key.private_key
     assert private is not None

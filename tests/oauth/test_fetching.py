@@ -137,7 +137,7 @@ def fake() -> Iterator[FakeEntra]:
 
 
 def keys_of(fake: FakeEntra) -> str:
-    return fake.name.replace("/v2.0", "/discovery/v2.0/keys")
+    return f"{fake.address}{fake.keys_path}"
 
 
 def test_loopback_is_for_those_who_are_there_themselves(fake: FakeEntra, settings: Settings) -> None:
