@@ -21,6 +21,7 @@ from securelogin.signin.models import LoginFailure
 from tests.credentials import make_key
 from tests.management.running import run
 from tests.oauth.walk import Entra, connect_machine, status_of
+from tests.oauth.workload import Workload
 
 
 def ago(**time: float) -> datetime:
@@ -48,6 +49,15 @@ def test_lines_of_strangers_go_after_a_week_and_all_others_after_their_days(
     answer = run("housekeeping")
     assert (answer["logbook_lines_of_strangers"], answer["logbook_lines"]) == ("5", "1")
     assert set(Entry.objects.values_list("pk", flat=True)) == kept
+
+
+def test_a_call_that_anybody_can_make_in_the_name_of_a_client_goes_after_a_week_too(workload: Workload) -> None:
+    workload.ask("nonsense")
+    workload.ask()
+    line(ago(days=8), workload.connection.domain_id)
+    Entry.objects.update(at=ago(days=8))
+    assert run("housekeeping")["logbook_lines_of_strangers"] == "1"
+    assert sorted(Entry.objects.values_list("status", flat=True)) == [200, 200]
 
 
 def test_a_deleted_resource_goes_when_its_time_has_come(acme: Domain) -> None:

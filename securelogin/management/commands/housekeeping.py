@@ -21,6 +21,8 @@ from securelogin.signin.throttle import forget_old
 BATCH = 1000
 # What anybody can write without a token is kept a short while only, or strangers could fill the disk.
 STRANGERS_DAYS = 7
+# Whoever knows a client id can have a refused call of it written into the logbook of its domain.
+_OF_STRANGERS = Q(domain_id=None) | Q(path__startswith="/oauth/", status=401)
 
 
 class Command(OperatorCommand):
@@ -29,7 +31,7 @@ class Command(OperatorCommand):
     def facts(self, _options: dict[str, Any]) -> dict[str, str]:
         now = timezone.now()
         entries = Entry.objects.order_by("at")
-        strangers = entries.filter(domain_id=None, at__lt=now - timedelta(days=STRANGERS_DAYS))
+        strangers = entries.filter(_OF_STRANGERS, at__lt=now - timedelta(days=STRANGERS_DAYS))
         deleted = {
             "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
             "tokens_and_codes": _clear_tokens(),
