@@ -109,6 +109,7 @@ TRUSTED_PROXIES = env.number("TRUSTED_PROXIES", 0)
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
+FORMAT_MODULE_PATH = ["securelogin.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 

@@ -1,9 +1,16 @@
-"""What the console lists: querysets of one domain, with what a line shows beside the row itself."""
+"""What the console lists: querysets of one domain, with what a line shows beside the row itself, a page at a time."""
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
+from typing import TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from securelogin.directory.models import Domain, Group, Membership, User
+
+PER_PAGE = 50
+
+_Row = TypeVar("_Row", bound=Model)
 
 
 def people(domain: Domain) -> QuerySet[User]:
@@ -22,6 +29,13 @@ def groups(domain: Domain) -> QuerySet[Group]:
         .annotate(member_count=_count(memberships, "group"))
         .order_by("display_name_key")
     )
+
+
+def page_of(rows: QuerySet[_Row], total: int, asked: str | None) -> Page[_Row]:
+    """Return the page that was asked for, the nearest there is. `total` is known already and not counted again."""
+    pages = Paginator(rows, PER_PAGE)
+    pages.count = total
+    return pages.get_page(asked)
 
 
 def _count(memberships: QuerySet[Membership], side: str) -> Coalesce:

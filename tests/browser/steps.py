@@ -28,6 +28,11 @@ def enter(page: Page, domain: str = "acme", username: str = OWNER) -> None:
     page.wait_for_url(f"**/d/{domain}/")
 
 
+def open_tab(page: Page, title: str) -> None:
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=title, exact=True).click()
+    expect_heading(page, title)
+
+
 def expect_heading(page: Page, words: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(words)
 

@@ -55,17 +55,34 @@ def not_found(page: Page, portal: Portal) -> None:
     page.goto("/nothing/here")
 
 
-def domain(page: Page, portal: Portal) -> None:
+def home(page: Page, portal: Portal) -> None:
     steps.enter(page)
 
 
-def domain_without_groups(page: Page, portal: Portal) -> None:
+def users(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+    steps.open_tab(page, "Users")
+
+
+def groups(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+    steps.open_tab(page, "Groups")
+
+
+def no_groups(page: Page, portal: Portal) -> None:
     steps.enter(page, "umbra", NEIGHBOUR)
+    steps.open_tab(page, "Groups")
+
+
+def profile_of_oneself(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+    page.get_by_role("link", name="Profile").click()
+    steps.expect_heading(page, "Profile")
 
 
 WAYS: list[Way] = [
-    go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, domain,
-    domain_without_groups,
+    go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, home,
+    users, groups, no_groups, profile_of_oneself,
 ]  # fmt: skip
 
 

@@ -13,15 +13,17 @@ pytestmark = pytest.mark.browser
 
 
 def names(page: Page, heading: str) -> list[str]:
-    return section(page, heading).get_by_role("rowheader").all_inner_texts()
+    """Open the tab and read who is on its first page."""
+    steps.open_tab(page, heading)
+    return shown(page)
+
+
+def shown(page: Page) -> list[str]:
+    return page.get_by_role("rowheader").all_inner_texts()
 
 
 def section(page: Page, heading: str) -> Locator:
     return page.get_by_role("region", name=heading)
-
-
-def turn(page: Page, heading: str, way: str) -> None:
-    section(page, heading).get_by_role("link", name=way).click()
 
 
 def test_the_front_door_asks_for_the_domain_and_leads_in(page: Page) -> None:
@@ -35,53 +37,52 @@ def test_the_front_door_asks_for_the_domain_and_leads_in(page: Page) -> None:
 
 def test_a_manager_sees_how_many_there_are_and_who_she_is(page: Page) -> None:
     steps.enter(page)
-    expect(page.get_by_text(f"{PEOPLE} people, {GROUPS} groups.")).to_be_visible()
+    expect(page.get_by_role("link", name=f"{PEOPLE} users")).to_be_visible()
+    expect(page.get_by_role("link", name=f"{GROUPS} groups")).to_be_visible()
     expect(page.get_by_role("banner")).to_contain_text(OWNER)
     expect(page.get_by_role("banner")).to_contain_text("Owner")
 
 
 def test_names_of_every_script_stand_there_as_sent(page: Page) -> None:
     steps.enter(page)
-    people = "\n".join(names(page, "People"))
+    people = "\n".join(names(page, "Users"))
     for name in ("Amara Adéyẹmí", "فاطمة حداد", "愛子 佐藤", "प्रिया शर्मा", "Thảo Nguyễn", "Ειρήνη Παπαδοπούλου"):
         assert name in people
 
 
 def test_who_is_disabled_is_said_in_words(page: Page) -> None:
     steps.enter(page)
-    row = section(page, "People").get_by_role("row", name=re.compile("فاطمة حداد"))
+    steps.open_tab(page, "Users")
+    row = section(page, "Users").get_by_role("row", name=re.compile("فاطمة حداد"))
     expect(row.get_by_role("cell", name="Disabled")).to_be_visible()
 
 
 def test_every_person_is_on_one_page_just_once(page: Page) -> None:
     steps.enter(page)
-    seen = names(page, "People")
-    while section(page, "People").get_by_role("link", name="Next").count():
+    seen = names(page, "Users")
+    while page.get_by_role("link", name="Next").count():
         number = len(seen) // 50 + 1
-        turn(page, "People", "Next")
-        page.wait_for_url(f"**/?people={number}&groups=1#people")
-        seen += names(page, "People")
+        page.get_by_role("link", name="Next").click()
+        page.wait_for_url(f"**/users/?page={number}")
+        seen += shown(page)
     assert len(seen) == len(set(seen)) == PEOPLE
 
 
-def test_people_and_groups_turn_their_pages_apart(page: Page) -> None:
+def test_pages_turn_forth_and_back(page: Page) -> None:
     steps.enter(page)
-    turn(page, "People", "Next")
-    expect(section(page, "People")).to_contain_text("Page 2 of 7")
-    turn(page, "Groups", "Next")
+    steps.open_tab(page, "Groups")
+    page.get_by_role("link", name="Next").click()
     expect(section(page, "Groups")).to_contain_text("Page 2 of 2")
-    expect(section(page, "People")).to_contain_text("Page 2 of 7")
-    assert len(names(page, "Groups")) == GROUPS - 50
-    turn(page, "People", "Previous")
-    expect(section(page, "People")).to_contain_text("Page 1 of 7")
-    expect(section(page, "Groups")).to_contain_text("Page 2 of 2")
-
-
-def test_a_page_that_is_not_there_shows_the_nearest(page: Page) -> None:
-    steps.enter(page)
-    page.goto("/d/acme/?people=999&groups=nonsense")
-    expect(section(page, "People")).to_contain_text("Page 7 of 7")
+    assert len(shown(page)) == GROUPS - 50
+    page.get_by_role("link", name="Previous").click()
     expect(section(page, "Groups")).to_contain_text("Page 1 of 2")
+
+
+def test_the_profile_icon_leads_to_ones_account(page: Page) -> None:
+    steps.enter(page)
+    page.get_by_role("banner").get_by_role("link", name="Profile").click()
+    steps.expect_heading(page, "Profile")
+    expect(page.get_by_role("main")).to_contain_text(OWNER)
 
 
 def test_after_logging_out_back_shows_nothing(page: Page) -> None:
@@ -101,7 +102,8 @@ def test_the_page_of_another_domain_asks_to_sign_in_there(page: Page) -> None:
 
 def test_the_neighbour_sees_her_own_people_only(page: Page) -> None:
     steps.enter(page, "umbra", NEIGHBOUR)
-    assert names(page, "People") == [NEIGHBOUR]
+    assert names(page, "Users") == [NEIGHBOUR]
+    steps.open_tab(page, "Groups")
     expect(page.get_by_text("No groups yet: assign one to the application in Entra.")).to_be_visible()
 
 

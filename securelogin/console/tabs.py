@@ -1,0 +1,61 @@
+"""The rows of tabs, each in one table: a page that a row should lead to gets one line here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from securelogin.console.access import ManagerRequest
+from securelogin.directory.permissions import Permission, allows
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page that a row of tabs leads to, and what one must be allowed to see it."""
+
+    route: str  # a name in console/urls.py
+    title: Promise
+    permission: Permission = Permission.VIEW_DIRECTORY
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTab:
+    """A tab as a page shows it; `current` is the value of aria-current, empty for the others."""
+
+    title: Promise
+    address: str
+    current: str
+
+
+CONSOLE = (
+    Tab("home", _("Home")),
+    Tab("users", _("Users")),
+    Tab("groups", _("Groups")),
+)
+PROFILE = (Tab("profile", _("Account")),)
+
+
+def shown(row: Sequence[Tab], request: ManagerRequest) -> list[ShownTab]:
+    """Return the tabs that the manager's role may see. Marked is the one with the longest address that leads here."""
+    addresses = [(tab, reverse(f"console:{tab.route}", args=[request.domain.name])) for tab in row]
+    nearest = max(_leading_to(request.http.path, [address for _tab, address in addresses]), key=len, default="")
+    return [
+        ShownTab(tab.title, address, _current(address, nearest, request.http.path))
+        for tab, address in addresses
+        if allows(request.manager.role, tab.permission)
+    ]
+
+
+def _leading_to(path: str, addresses: list[str]) -> Iterator[str]:
+    # The first tab's page is the root of the others, and leads to itself alone.
+    return (
+        address for address in addresses if path == address or (address != addresses[0] and path.startswith(address))
+    )
+
+
+def _current(address: str, nearest: str, path: str) -> str:
+    if address != nearest:
+        return ""
+    return "page" if address == path else "true"

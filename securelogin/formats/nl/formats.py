@@ -1,0 +1,5 @@
+"""Dutch: dd-mm-jjjj."""
+
+SHORT_DATE_FORMAT = DATE_FORMAT = "d-m-Y"
+TIME_FORMAT = "H:i"
+SHORT_DATETIME_FORMAT = DATETIME_FORMAT = "d-m-Y H:i"
