@@ -13,6 +13,7 @@ RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin secu
 COPY --from=environment /opt/venv /opt/venv
 WORKDIR /app
 COPY manage.py ./
+COPY locale locale
 COPY templates templates
 COPY oauth oauth
 COPY scim scim

@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 run bench: export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
 
-.PHONY: help run test check browser soak bench lock clean
+.PHONY: help run test check browser soak bench messages lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -26,6 +26,9 @@ soak: .venv/ready ## The long tests, seeded, with figures
 bench: .venv/ready var/secret_key ## Beside its peers, into docs/performance.md (FULL=--full takes longer); then the main job with figures
 	@PYTHON=$(BIN)/python ./bench/run.sh $(FULL)
 	@PYTHON=$(BIN)/python ./bench/main_job.sh
+
+messages: .venv/ready ## Bring the translations in locale/ in step with what the source says, and compile them
+	@$(BIN)/python tests/catalog.py
 
 lock: .venv/ready ## Resolve the dependencies anew, into requirements*.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --upgrade --quiet --output-file requirements.lock

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from securelogin import health, metrics
+from securelogin import health, language, metrics
 
 handler400 = "securelogin.pages.bad_request"
 handler403 = "securelogin.pages.forbidden"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("oauth.urls")),
     path("", include("securelogin.signin.urls")),
     path("", include("securelogin.console.urls")),
+    path("language", language.choose, name="language"),
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("metrics", metrics.metrics),

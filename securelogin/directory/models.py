@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
 
 from securelogin.directory.fields import CompositeForeignKey, KeyField
 from securelogin.directory.ids import uuid7
@@ -170,10 +171,10 @@ class Membership(models.Model):
 class Role(models.TextChoices):
     """What a manager is in her domain; permissions.py says what each role may do."""
 
-    OWNER = "owner"
-    ADMIN = "admin"
-    CONNECTOR = "connector"
-    AUDITOR = "auditor"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    CONNECTOR = "connector", _("Connector")
+    AUDITOR = "auditor", _("Auditor")
 
 
 class Manager(models.Model):

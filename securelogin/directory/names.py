@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 # One word a line would be a page of its own.
 RESERVED = frozenset(
     """
@@ -30,11 +32,11 @@ def clean_domain_name(text: str) -> str:
     name = text.strip(" \t\r\n")
     # Before lower(): the Kelvin sign becomes an ASCII "k" there, and other homographs are not ASCII in the first place.
     if not name.isascii():
-        raise BadDomainNameError("A domain name has only the letters a to z, digits and hyphens.")
+        raise BadDomainNameError(_("A domain name has only the letters a to z, digits and hyphens."))
     name = name.lower().removesuffix(".")
     # A hyphen in third and fourth place marks an encoded name (RFC 5891 §4.2.3.1), which may show as something else.
     if not _LABEL.fullmatch(name) or name[2:4] == "--":
-        raise BadDomainNameError("A domain name is one word of letters, digits and hyphens, such as acme.")
+        raise BadDomainNameError(_("A domain name is one word of letters, digits and hyphens, such as acme."))
     return name
 
 

@@ -3,44 +3,24 @@ the pages against the other domain's owner.
 """
 
 import json
-import re
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from securelogin.directory.models import Change, Domain, Group, Membership, User
 from securelogin.logbook.models import Entry
+from tests.addresses import CONVERTER, PAGES, ROUTES
 from tests.scim.conftest import Scim, connect
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 SECRET = "known-to-its-domain-only"
-_CONVERTER = re.compile("<[^>]+>")
-
-
-def _addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
-    for entry in resolver.url_patterns:
-        address = prefix + str(entry.pattern)
-        if isinstance(entry, URLPattern):
-            yield address
-        else:
-            yield from _addresses(entry, address)
-
-
-ROUTES = sorted(address for address in _addresses(get_resolver()) if address.startswith("/scim"))
-_NAMED = re.compile(r"\(\?P<domain>.+\)(?=/)")
-PAGES = sorted(
-    _NAMED.sub("acme", address).replace("^", "").removesuffix("$")
-    for address in _addresses(get_resolver())
-    if not address.startswith("/scim")
-)
 # A new page goes into one of these: the first show what a domain has, and to its own managers alone; the others show
 # nobody's rows, or only to whoever holds a secret of their own.
 PAGES_OF_A_DOMAIN = {"/d/acme/", "/d/acme/users/", "/d/acme/groups/", "/d/acme/profile/"}
 PAGES_OF_NOBODY = {
-    *("/", "/go", "/d/acme/login", "/logout"),
+    *("/", "/go", "/d/acme/login", "/logout", "/language"),
     *("/oauth/authorize", "/oauth/authorize/", "/oauth/token", "/oauth/token/", "/oauth/revoke", "/oauth/revoke/"),
     *("/.well-known/oauth-authorization-server", "/healthz", "/readyz", "/metrics"),
 }
@@ -56,7 +36,7 @@ def test_the_table_holds_what_is_walked() -> None:
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("route", ROUTES)
 def test_no_credential_opens_no_address(db: None, route: str, method: str) -> None:
-    address = _CONVERTER.sub("x", route)
+    address = CONVERTER.sub("x", route)
     answer = Client().generic(method, address, b"{", content_type="image/png")
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/scim+json")
     assert answer["WWW-Authenticate"].startswith("Bearer")
@@ -97,7 +77,7 @@ def test_the_other_domains_rows_are_out_of_reach(
     for one in theirs.values():
         for body in _bodies(theirs):
             answer = client.generic(
-                method, _CONVERTER.sub(one, route), json.dumps(body), content_type="application/json"
+                method, CONVERTER.sub(one, route), json.dumps(body), content_type="application/json"
             )
             assert answer.status_code not in {401, 500}
             assert SECRET.encode() not in answer.content

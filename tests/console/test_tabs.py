@@ -11,7 +11,7 @@ from securelogin.directory.permissions import Permission
 
 
 def current(page: str) -> list[tuple[str, str]]:
-    return re.findall(r'aria-current="(\w+)">([^<]+)<', page)
+    return re.findall(r'aria-current="(\w+)">([^<]+)</a>', page)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,28 @@
+"""Every address of the product, from the URL table itself, so that no test forgets one."""
+
+import re
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+CONVERTER = re.compile("<[^>]+>")  # what stands for an id
+_DOMAIN = re.compile(r"\(\?P<domain>.+\)(?=/)")
+
+
+def _addresses(resolver: URLResolver, prefix: str = "/") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        address = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield address
+        else:
+            yield from _addresses(entry, address)
+
+
+def _of_acme(address: str) -> str:
+    return _DOMAIN.sub("acme", address).replace("^", "").removesuffix("$")
+
+
+_ALL = sorted({_of_acme(address) for address in _addresses(get_resolver())})
+ROUTES = [address for address in _ALL if address.startswith("/scim")]
+PAGES = [address for address in _ALL if not address.startswith("/scim")]
+OF_A_DOMAIN = [page for page in PAGES if page.startswith("/d/acme/") and page != "/d/acme/login"]

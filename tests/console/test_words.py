@@ -1,0 +1,73 @@
+"""Every text that a page shows went through gettext: with each translation put in brackets, no word stands outside."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from securelogin.directory.models import Domain
+from tests.addresses import OF_A_DOMAIN
+from tests.console.crowd import fill
+
+PAGES = [*OF_A_DOMAIN, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/d/acme/login", "/nothing/here"]
+SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-copied", "data-heading", "label"}
+# What is data: names and addresses, and what has the same name everywhere.
+DATA = re.compile(
+    "SecureLogin|Acme|acme|umbra|UTC|English|Nederlands|Sales & <Ops>|"
+    r"[\w.]+@[\w.]+|https?://\S+|P\w+rson \d+"
+)
+_IN_BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+
+
+class _Texts(HTMLParser):
+    """Collects what can be read or heard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+        self.read = ""
+
+    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.heard += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_data(self, data: str) -> None:
+        self.read += data
+
+
+def unspoken(page: str) -> list[str]:
+    """Return the words of a page that no translation can reach."""
+    reader = _Texts()
+    reader.feed(page)
+    texts = [*_without_brackets(reader.read).split("\n"), *map(_without_brackets, reader.heard)]
+    return [text.strip() for text in texts if re.search(r"[^\W\d_]", text)]
+
+
+def _without_brackets(text: str) -> str:
+    # From within outwards: a translated word may have been filled into a sentence, and may hold tags itself.
+    while _IN_BRACKETS.search(text):
+        text = _IN_BRACKETS.sub("", text)
+    return DATA.sub("", text)
+
+
+@pytest.fixture(autouse=True)
+def _bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
+    trans = translation._trans  # type: ignore[attr-defined]  # where every way to translate ends
+    for name in ("gettext", "pgettext"):
+        monkeypatch.setattr(trans, name, lambda *words: f"⟦{words[-1]}⟧")
+    monkeypatch.setattr(trans, "ngettext", lambda one, many, count: f"⟦{one if count == 1 else many}⟧")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_text_of_a_page_can_be_translated(manager: Client, acme: Domain, page: str) -> None:
+    fill(acme, 60)
+    answer = manager.get(page)
+    assert "⟦" in answer.content.decode()
+    assert unspoken(answer.content.decode()) == []
+
+
+def test_a_text_beside_gettext_is_noticed(manager: Client) -> None:
+    page = manager.get("/d/acme/").content.decode()
+    assert unspoken(page.replace("</h1>", " domain</h1>")) == ["domain"]
+    assert unspoken(page.replace("<h1", '<h1 title="Here"')) == ["Here"]
