@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from securelogin.directory.domains import tenant
 from securelogin.directory.models import Domain, Manager, User
 from securelogin.directory.permissions import Permission, allows
 from securelogin.pages import message
+from securelogin.signin.rights import whom_to_ask
 
 _Arguments = ParamSpec("_Arguments")
 Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponse]
@@ -30,6 +30,13 @@ class ManagerRequest:
     domain: Domain
     manager: Manager
     directory: Directory
+
+    @property
+    def actor(self) -> Actor:
+        return self.directory.actor
+
+    def may(self, permission: Permission) -> bool:
+        return allows(self.manager.role, permission)
 
 
 def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[..., HttpResponse]]:
@@ -47,7 +54,7 @@ def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[...
             if manager is None:
                 return _refuse(request, domain)
             if not allows(manager.role, permission):
-                raise PermissionDenied
+                return _ask_someone_else(request, manager, permission)
             return page(_of(request, manager), *arguments, **options)
 
         return guarded
@@ -65,6 +72,15 @@ def _refuse(request: HttpRequest, domain: str) -> HttpResponse:
         _("Ask an owner of the domain to make you one, or log out and sign in with another account."),
     ]
     return message(request, _("This page is for managers"), sentences, status=403)
+
+
+def _ask_someone_else(request: HttpRequest, manager: Manager, permission: Permission) -> HttpResponse:
+    refusal = _("Your role in %(domain)s, %(role)s, does not allow this.")
+    sentences = [
+        refusal % {"domain": manager.domain.name, "role": manager.get_role_display()},
+        whom_to_ask(manager.domain, permission),
+    ]
+    return message(request, _("You may not do this"), sentences, status=403)
 
 
 def _manager(request: HttpRequest, domain: str) -> Manager | None:

@@ -33,8 +33,9 @@ CONSOLE = (
     Tab("home", _("Home")),
     Tab("users", _("Users")),
     Tab("groups", _("Groups")),
+    Tab("connection", _("Connection"), Permission.VIEW_LOG),
 )
-PROFILE = (Tab("profile", _("Account")),)
+PROFILE = (Tab("profile", _("Account")), Tab("access_keys", _("Access Key"), Permission.VIEW_LOG))
 
 
 def shown(row: Sequence[Tab], request: ManagerRequest) -> list[ShownTab]:

@@ -1,17 +1,39 @@
 """The console's addresses: the front door, and below a domain's own address one page for each tab."""
 
-from django.urls import include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from securelogin.console.views import groups, home, profile, users
+from securelogin.console.views import access_keys, clients, connection, groups, home, profile, trusts, users
 from securelogin.directory.names import LABEL
 
 app_name = "console"
 
-_of_a_domain = [
+_access_keys = [
+    path("", access_keys.access_keys, name="access_keys"),
+    path("generate/", access_keys.generate, name="access_key_generate"),
+    path("<uuid:key_id>/rotate/", access_keys.rotate, name="access_key_rotate"),
+    path("<uuid:key_id>/revoke/", access_keys.revoke, name="access_key_revoke"),
+]
+
+_a_connection = [
+    path("", connection.detail, name="connection_detail"),
+    path("pause/", connection.pause_it, name="connection_pause"),
+    path("resume/", connection.resume_it, name="connection_resume"),
+    path("revoke/", connection.revoke, name="connection_revoke"),
+    path("secrets/add/", clients.add, name="secret_add"),
+    path("secrets/<uuid:secret_id>/end/", clients.end, name="secret_end"),
+    path("trust/", trusts.change, name="trust_change"),
+]
+
+_of_a_domain: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("users/", users.users, name="users"),
     path("groups/", groups.groups, name="groups"),
+    path("connection/", connection.connection, name="connection"),
+    path("connection/client/", clients.create, name="client_create"),
+    path("connection/federation/", trusts.create, name="federation_create"),
+    path("connection/<uuid:connection_id>/", include(_a_connection)),
     path("profile/", profile.account, name="profile"),
+    path("profile/access-key/", include(_access_keys)),
 ]
 
 urlpatterns = [

@@ -10,15 +10,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from securelogin.directory.models import Manager, User
-from securelogin.directory.permissions import roles_that_may
+from securelogin.directory.models import User
 from securelogin.pages import message
 from securelogin.policy import lead_back_to
 from securelogin.signin import errands
 from securelogin.signin.attempt import attempt
 from securelogin.signin.errands import Errand
 from securelogin.signin.forms import DomainForm, LoginForm
-from securelogin.signin.rights import may
+from securelogin.signin.rights import may, whom_to_ask
 
 
 class SeeOther(HttpResponseRedirect):
@@ -83,13 +82,11 @@ def _welcome(request: HttpRequest, user: User, flow: str, errand: Errand | None)
 
 def _ask_someone_else(request: HttpRequest, user: User, errand: Errand) -> HttpResponse:
     """Only after a right password: whom to ask is nobody else's business."""
-    roles = roles_that_may(errand.permission)
-    allowed = Manager.objects.filter(domain=user.domain, role__in=roles, user__active=True).select_related("user")
-    names = sorted(manager.user.display_name or manager.user.user_name for manager in allowed)[:10]
-    asking = _("Ask one of them to do it: %(names)s.") % {"names": ", ".join(names)}
-    nobody = _("This domain has no manager who may. Ask the operator of this service to appoint one.")
     refusal = _("Your account %(name)s is not a manager of %(domain)s who may connect it.")
-    sentences = [refusal % {"name": user.user_name, "domain": user.domain.name}, asking if names else nobody]
+    sentences = [
+        refusal % {"name": user.user_name, "domain": user.domain.name},
+        whom_to_ask(user.domain, errand.permission),
+    ]
     return message(request, _("You may not do this"), sentences, status=403)
 
 

@@ -9,16 +9,18 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
+from oauth.models import AccessKey, ApplicationSecret, Connection, FederationTrust
 from securelogin.directory.models import Change, Domain, Group, Membership, User
 from securelogin.logbook.models import Entry
-from tests.addresses import CONVERTER, PAGES, ROUTES
+from tests.addresses import CONVERTER, OF_A_DOMAIN, PAGES, ROUTES
+from tests.furniture import furnish
 from tests.scim.conftest import Scim, connect
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 SECRET = "known-to-its-domain-only"
-# A new page goes into one of these: the first show what a domain has, and to its own managers alone; the others show
-# nobody's rows, or only to whoever holds a secret of their own.
-PAGES_OF_A_DOMAIN = {"/d/acme/", "/d/acme/users/", "/d/acme/groups/", "/d/acme/profile/"}
+# Below a domain's own address, pages show what it has, to its own managers alone. A page elsewhere goes into the second
+# table: of those that show nobody's rows, or only to whoever holds a secret of their own.
+PAGES_OF_A_DOMAIN = set(OF_A_DOMAIN)
 PAGES_OF_NOBODY = {
     *("/", "/go", "/d/acme/login", "/logout", "/language"),
     *("/oauth/authorize", "/oauth/authorize/", "/oauth/token", "/oauth/token/", "/oauth/revoke", "/oauth/revoke/"),
@@ -149,29 +151,42 @@ def test_every_page_is_in_a_table() -> None:
     assert set(PAGES) == PAGES_OF_A_DOMAIN | PAGES_OF_NOBODY
 
 
+def _tables(domain: Domain) -> list[object]:
+    of_connections = (AccessKey, FederationTrust)
+    return [
+        *_rows(domain),
+        sorted(Connection.objects.filter(domain=domain).values_list(), key=str),
+        *(sorted(model.objects.filter(connection__domain=domain).values_list(), key=str) for model in of_connections),
+        sorted(ApplicationSecret.objects.filter(application__connections__domain=domain).values_list(), key=str),
+    ]
+
+
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("page", PAGES)
 def test_no_page_shows_or_changes_the_other_domain(acme: Domain, mallory: User, page: str, method: str) -> None:
-    ids = _furnish(acme)
-    before = _rows(acme)
+    ids, furniture = _furnish(acme), furnish(acme, SECRET)
+    before = _tables(acme)
     client = Client()
     client.force_login(mallory)
     asked = {"domain": "acme", "id": ids["user"], "user_name": f"{SECRET}-user", "name": "acme"}
     form = "application/x-www-form-urlencoded"
-    for address in (page, f"{page}?{urlencode(asked)}"):
+    own = furniture.address_of(page)
+    for address in (own, f"{own}?{urlencode(asked)}", own.replace("/d/acme/", "/d/umbra/")):
         answer = client.generic(method, address, urlencode(asked), content_type=form)
         assert answer.status_code < 500
         assert SECRET.encode() not in answer.content
-        if page in PAGES_OF_A_DOMAIN:
+        if page in PAGES_OF_A_DOMAIN and address.startswith("/d/acme/"):
             refused = answer.status_code == 302 and answer["Location"] == "/d/acme/login"
             assert refused or answer.status_code in {403, 405}
-    assert _rows(acme) == before
+        elif own != page:
+            assert answer.status_code in {404, 405}
+    assert _tables(acme) == before
 
 
 @pytest.mark.parametrize("page", sorted(PAGES_OF_A_DOMAIN))
 def test_what_is_kept_from_others_is_shown_to_its_own_owner(acme: Domain, alice: User, page: str) -> None:
-    _furnish(acme)
     client = Client()
     client.force_login(alice)
-    assert client.get(page).status_code == 200
-    assert b"alice@acme.example" in client.get(page).content
+    answer = client.get(furnish(acme, SECRET).address_of(page))
+    assert answer.status_code in {200, 405}
+    assert answer.status_code == 405 or b"alice@acme.example" in answer.content

@@ -10,13 +10,14 @@ from django.utils import translation
 from securelogin.directory.models import Domain
 from tests.addresses import OF_A_DOMAIN
 from tests.console.crowd import fill
+from tests.furniture import GUID, furnish
 
 PAGES = [*OF_A_DOMAIN, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/d/acme/login", "/nothing/here"]
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-copied", "data-heading", "label"}
 # What is data: names and addresses, and what has the same name everywhere.
 DATA = re.compile(
-    "SecureLogin|Acme|acme|umbra|UTC|English|Nederlands|Sales & <Ops>|"
-    r"[\w.]+@[\w.]+|https?://\S+|P\w+rson \d+"
+    "SecureLogin|Acme|acme|umbra|UTC|English|Nederlands|Sales & <Ops>|Something|The tests|"
+    rf"[\w.]+@[\w.]+|https?://\S+|P\w+rson \d+|slak_\w+…\w+|(api://)?{GUID}"
 )
 _IN_BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
 
@@ -62,7 +63,9 @@ def _bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_text_of_a_page_can_be_translated(manager: Client, acme: Domain, page: str) -> None:
     fill(acme, 60)
-    answer = manager.get(page)
+    answer = manager.get(furnish(acme).address_of(page))
+    if answer.status_code == 405:
+        return  # nothing to look at: a form leads there
     assert "⟦" in answer.content.decode()
     assert unspoken(answer.content.decode()) == []
 

@@ -1,0 +1,40 @@
+"""What a manager does in the console: as whom, and the line that it leaves in the logbook."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from oauth.connections import Author
+from oauth.models import Connection
+from securelogin.console.access import ManagerRequest
+from securelogin.directory.ids import uuid7
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
+from securelogin.signin.addresses import client_address
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What was changed, by plain values: a line outlives what it is about."""
+
+    type: str  # as the logbook has it: "connection", "user" …
+    id: UUID
+    label: str
+
+
+def connection(row: Connection) -> Subject:
+    return Subject("connection", row.pk, row.name)
+
+
+def author_of(request: ManagerRequest) -> Author:
+    return Author(request.manager.user, request.actor.label, client_address(request.http))
+
+
+def note(request: ManagerRequest, subject: Subject, sentence: str) -> None:
+    """Leave a line in the domain's logbook, once what it says is done. The sentence is English, as all of its lines."""
+    exchange = Exchange(uuid7(), request.http.method or "", request.http.path)
+    exchange.domain_id, exchange.actor_label = request.domain.pk, request.actor.label
+    exchange.connection_id = subject.id if subject.type == "connection" else None
+    exchange.about(subject.type, subject.id, subject.label)
+    exchange.changed = True
+    exchange.warn(sentence)
+    writer.record(exchange)

@@ -1,0 +1,44 @@
+"""A domain with something in it of each kind, so that every page has a row to show and an address for each id."""
+
+from dataclasses import dataclass
+
+from oauth.applications import ClientTerms, connect_client
+from oauth.connections import Author
+from oauth.keys import KeyTerms, generate_key
+from oauth.models import ApplicationSecret, Connection
+from oauth.trusts import TrustTerms, connect_federation
+from securelogin.directory.models import Domain
+
+GUID = "5f1d2c3b-1111-4222-8333-444455556666"
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """The ids of what there is."""
+
+    key_line: Connection
+    client: Connection
+    federation: Connection
+    key_id: str
+    secret_id: str
+
+    def address_of(self, page: str) -> str:
+        """Fill the ids into an address of the URL table: those of the kind that its page is for."""
+        connection = self.key_line
+        if "/secrets/" in page:
+            connection = self.client
+        if page.endswith("/trust/"):
+            connection = self.federation
+        page = page.replace("<uuid:connection_id>", str(connection.pk))
+        return page.replace("<uuid:key_id>", self.key_id).replace("<uuid:secret_id>", self.secret_id)
+
+
+def furnish(domain: Domain, name: str = "Something", author: Author | None = None) -> Furniture:
+    """Make a connection of each kind that a manager sets up herself, all called alike."""
+    author = author or Author(None, "The tests", None)
+    key, _text = generate_key(domain, KeyTerms(name), author)
+    client, _secret = connect_client(domain, ClientTerms(name), author)
+    terms = TrustTerms(tenant_id=GUID, subject=GUID, audiences=[f"api://{GUID}"])
+    federation = connect_federation(domain, name, "scim", terms, author)
+    secret = ApplicationSecret.objects.get(application=client.application)
+    return Furniture(key.connection, client, federation, str(key.pk), str(secret.pk))
