@@ -1,5 +1,7 @@
 """What happens behind the pages while a browser waits: run inside the installation, never in the test's own process."""
 
+import json
+import sys
 import time
 
 from django.contrib.sessions.backends.db import SessionStore
@@ -9,6 +11,8 @@ from securelogin.directory.domains import set_password
 from securelogin.directory.models import Domain, User
 from securelogin.directory.text import comparison_key
 from securelogin.signin import errands
+from tests.addresses import OF_A_DOMAIN
+from tests.furniture import furnish
 
 
 def give_password(domain: str, user_name: str, password: str) -> None:
@@ -33,3 +37,10 @@ def make_errands_too_old() -> None:
             name: errand | {"since": time.time() - errands.LIFETIME - 1} for name, errand in parked.items()
         }
         session.save()
+
+
+def furnish_acme() -> None:
+    """Make a connection of each kind, and print the address of every page of the console."""
+    furniture = furnish(Domain.objects.get(name="acme"), "Furniture")
+    addresses = {furniture.address_of(page) for page in OF_A_DOMAIN}
+    sys.stdout.write("\n" + json.dumps(sorted(addresses)))

@@ -1,5 +1,6 @@
 """One installation, one portal and one Chromium for all the browser tests; a fresh browser profile for each."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -41,6 +42,16 @@ def portal(here: Installation) -> Iterator[Portal]:
         opened.client_id, opened.secret = client["client_id"], client["client_secret"]
         opened.authorize_endpoint = client["authorization_url"]
         yield opened
+
+
+@pytest.fixture(scope="session")
+def console(here: Installation) -> list[str]:
+    """The address of every page of acme's console that one can open, with a connection of each kind to be seen."""
+    printed = here.manage(
+        "shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.furnish_acme()"
+    )
+    addresses: list[str] = json.loads(printed.splitlines()[-1])
+    return [address for address in addresses if not address.endswith(("/pause/", "/resume/"))]  # forms without a page
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qsl, urlsplit
 
+import pytest
 import requests
 from playwright.sync_api import Page, expect
 
@@ -28,9 +29,26 @@ def enter(page: Page, domain: str = "acme", username: str = OWNER) -> None:
     page.wait_for_url(f"**/d/{domain}/")
 
 
-def open_tab(page: Page, title: str) -> None:
-    page.get_by_role("navigation", name="Pages").get_by_role("link", name=title, exact=True).click()
+def open_tab(page: Page, title: str, row: str = "Pages") -> None:
+    page.get_by_role("navigation", name=row).get_by_role("link", name=title, exact=True).click()
     expect_heading(page, title)
+
+
+def generate_access_key(page: Page, name: str) -> str:
+    """Home > Profile > Access Key > Generate Access key; return the key."""
+    page.get_by_role("link", name="Profile", exact=True).click()
+    page.get_by_role("navigation", name="Profile").get_by_role("link", name="Access Key").click()
+    page.get_by_role("link", name="Generate Access key").click()
+    page.get_by_label("Name").fill(name)
+    type_password(page)
+    page.get_by_role("button", name="Generate Access key").click()
+    return page.get_by_label("Access Key", exact=True).input_value()
+
+
+def type_password(page: Page) -> None:
+    """Type it once more where it is asked for."""
+    if page.get_by_label("Your password").is_visible():
+        page.get_by_label("Your password").fill(PASSWORD)
 
 
 def expect_heading(page: Page, words: str) -> None:
@@ -67,3 +85,20 @@ def press_test_connection(tenant_url: str, token: str) -> requests.Response:
     """Press Test Connection: Entra asks for somebody who is certainly not there."""
     nobody = {"filter": 'userName eq "e2f1a0c4-0d5f-4a5e-9a3c-8f6f5a0f7c11"'}
     return requests.get(f"{tenant_url}/Users", nobody, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+
+
+def focused(page: Page) -> str:
+    """Return what has the focus, by the words a person hears."""
+    words: str = page.evaluate(
+        "() => { const at = document.activeElement; return (at.labels?.[0] ?? at).textContent.trim() }"
+    )
+    return words
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Press Tab until this has the focus; give up after more stops than any page has."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if focused(page) == words:
+            return
+    pytest.fail(f"{words} cannot be reached with Tab; the focus is on {focused(page)}")

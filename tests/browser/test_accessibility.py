@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import steps
-from tests.browser.company import CLERK, NEIGHBOUR
+from tests.browser.company import CLERK, NEIGHBOUR, PASSWORD
 from tests.browser.conftest import Profile
 from tests.browser.portal import Portal
 
@@ -55,34 +55,36 @@ def not_found(page: Page, portal: Portal) -> None:
     page.goto("/nothing/here")
 
 
-def home(page: Page, portal: Portal) -> None:
-    steps.enter(page)
-
-
-def users(page: Page, portal: Portal) -> None:
-    steps.enter(page)
-    steps.open_tab(page, "Users")
-
-
-def groups(page: Page, portal: Portal) -> None:
-    steps.enter(page)
-    steps.open_tab(page, "Groups")
-
-
 def no_groups(page: Page, portal: Portal) -> None:
     steps.enter(page, "umbra", NEIGHBOUR)
     steps.open_tab(page, "Groups")
 
 
-def profile_of_oneself(page: Page, portal: Portal) -> None:
+def a_key_shown_once(page: Page, portal: Portal) -> None:
     steps.enter(page)
-    page.get_by_role("link", name="Profile").click()
-    steps.expect_heading(page, "Profile")
+    steps.generate_access_key(page, "Axe")
+
+
+def a_form_with_errors(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+    page.goto("/d/acme/connection/federation/")
+    page.get_by_label("Name").fill("Axe")
+    for label in ("Tenant ID", "Subject", "Audiences"):
+        page.get_by_label(label).fill("none")
+    page.get_by_label("Your password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up a trust").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def in_dutch(page: Page, portal: Portal) -> None:
+    steps.enter(page)
+    page.get_by_role("button", name="Nederlands").click()
+    steps.open_tab(page, "Koppeling", row="Pagina\N{RIGHT SINGLE QUOTATION MARK}s")
 
 
 WAYS: list[Way] = [
-    go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, home,
-    users, groups, no_groups, profile_of_oneself,
+    go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, no_groups,
+    a_key_shown_once, a_form_with_errors, in_dutch,
 ]  # fmt: skip
 
 
@@ -93,6 +95,24 @@ def test_a_page_is_clean_and_fits(profile: Profile, portal: Portal, way: Way, wi
     # The policy of the pages would keep axe itself out; another test watches the policy.
     page = profile(color_scheme=scheme, viewport=WINDOWS[window], bypass_csp=True).new_page()
     way(page, portal)
+    assert_clean_and_fitting(page)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_console_is_clean_and_fits(
+    profile: Profile, console: list[str], window: str, scheme: str
+) -> None:
+    page = profile(color_scheme=scheme, viewport=WINDOWS[window], bypass_csp=True).new_page()
+    steps.enter(page)
+    for address in console:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        assert_clean_and_fitting(page)
+
+
+def assert_clean_and_fitting(page: Page) -> None:
     results = Axe().run(page, options=RULES)
-    assert results.violations_count == 0, results.generate_report()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than its window"
+    assert results.violations_count == 0, f"{page.url}: {results.generate_report()}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} is wider than its window"

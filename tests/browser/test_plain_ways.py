@@ -11,14 +11,6 @@ from tests.browser.portal import Portal
 pytestmark = pytest.mark.browser
 
 
-def focused(page: Page) -> str:
-    """Return what has the focus, by the words a person hears."""
-    words: str = page.evaluate(
-        "() => { const at = document.activeElement; return (at.labels?.[0] ?? at).textContent.trim() }"
-    )
-    return words
-
-
 def test_authorize_works_without_javascript(profile: Profile, portal: Portal) -> None:
     page = profile(java_script_enabled=False).new_page()
     page.goto(portal.url)
@@ -40,13 +32,13 @@ def test_the_console_works_without_javascript(profile: Profile) -> None:
 
 def test_authorize_works_with_the_keyboard_alone(page: Page, portal: Portal) -> None:
     page.goto(portal.authorize_url())
-    press_until(page, "Domain")
+    steps.tab_to(page, "Domain")
     page.keyboard.type("acme")
     page.keyboard.press("Enter")
     steps.expect_heading(page, "Sign in to acme")
-    press_until(page, "Username")
+    steps.tab_to(page, "Username")
     page.keyboard.type(OWNER)
-    press_until(page, "Password")
+    steps.tab_to(page, "Password")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     assert "code" in steps.answer_at(portal, page)
@@ -56,33 +48,24 @@ def test_the_focus_goes_in_the_order_of_reading(page: Page, portal: Portal) -> N
     page.goto(portal.authorize_url())
     steps.go_to_domain(page)
     page.keyboard.press("Tab")  # the click that brought us here left no focus behind
-    order = [focused(page)]
+    order = [steps.focused(page)]
     while len(order) < 6:
         page.keyboard.press("Tab")
-        order.append(focused(page))
+        order.append(steps.focused(page))
     assert order == ["Skip to content", "Username", "Password", "Login", "Cancel", "Another domain"]
 
 
 def test_what_has_the_focus_is_outlined(page: Page) -> None:
     page.goto("/go")
     for words in ("Skip to content", "Domain", "Go"):
-        press_until(page, words)
+        steps.tab_to(page, words)
         style = page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
         assert style == "solid", words
 
 
 def test_the_navigation_can_be_skipped(page: Page) -> None:
     steps.enter(page)
-    press_until(page, "Skip to content")
+    steps.tab_to(page, "Skip to content")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert focused(page).endswith("users")
-
-
-def press_until(page: Page, words: str) -> None:
-    """Press Tab until this has the focus; give up after as many stops as no page has above its forms."""
-    for _ in range(10):
-        page.keyboard.press("Tab")
-        if focused(page) == words:
-            return
-    pytest.fail(f"{words} cannot be reached with Tab; the focus is on {focused(page)}")
+    assert steps.focused(page).endswith("users")
