@@ -38,6 +38,7 @@ class Contender:
     process: Process
     database: str = ""  # on the PostgreSQL server; "" for SQLite
     removes_by_value: bool = False
+    walks: bool = False  # by cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _product(shop: Workshop, directory: Directory, name: str, url: str) -> Conte
     (shop.folder / f"{port}.json").write_text(statements, encoding="utf-8")
     command = _granian("securelogin.wsgi:application", port)
     process = shop.run_server(command, port, environment, ROOT)
-    return Contender(name, directory, Address(port, "/scim/v2", token), process)
+    return Contender(name, directory, Address(port, "/scim/v2", token), process, walks=True)
 
 
 def statements_of(shop: Workshop, contender: Contender) -> Path:

@@ -25,6 +25,7 @@ class Scene:
     users: tuple[tuple[str, str], ...]
     spare: tuple[str, ...]
     groups: Mapping[int, str]
+    deep_cursor: str = ""  # of the last page but one, where cursors are to be had (RFC 9865)
     removes_by_value: bool = False  # of peers that do not know members[value eq "…"]
 
 
@@ -82,15 +83,23 @@ def match_nobody(actor: Actor) -> None:
 
 
 def list_first(actor: Actor) -> None:
-    _page(actor, 1)
+    _page(actor, "startIndex=1")
 
 
 def list_deep(actor: Actor) -> None:
-    _page(actor, max(1, actor.scene.size - 2 * PAGE - actor.dice.randrange(50)))
+    _page(actor, f"startIndex={max(1, actor.scene.size - 2 * PAGE - actor.dice.randrange(50))}")
 
 
-def _page(actor: Actor, start: int) -> None:
-    page = actor.ask("GET", f"/Users?startIndex={start}&count={PAGE}").json()
+def cursor_first(actor: Actor) -> None:
+    _page(actor, "cursor=")
+
+
+def cursor_deep(actor: Actor) -> None:
+    _page(actor, f"cursor={actor.scene.deep_cursor}")
+
+
+def _page(actor: Actor, where: str) -> None:
+    page = actor.ask("GET", f"/Users?{where}&count={PAGE}").json()
     check(page["totalResults"] >= actor.scene.size and len(page["Resources"]) == PAGE, "not a page of a hundred")
 
 
@@ -210,7 +219,18 @@ def repeated(path: str) -> Operation:
 
 def steps(groups: tuple[int, ...]) -> Iterator[tuple[str, Operation]]:
     """Yield every operation by name; those of groups once for each size, as `add1/1000`."""
-    users = (get_user, match_user, match_nobody, list_first, list_deep, patch_user, patch_active, create_user)
+    users = (
+        get_user,
+        match_user,
+        match_nobody,
+        list_first,
+        list_deep,
+        cursor_first,
+        cursor_deep,
+        patch_user,
+        patch_active,
+        create_user,
+    )
     yield from ((operation.__name__, operation) for operation in (*users, initial_cycle, mix))
     for size in groups:
         yield f"match_group/{size}", match_group(size)

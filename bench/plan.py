@@ -14,6 +14,7 @@ PEERS = (DJANGO_SCIM2, SCIMMY)
 ALL = (OURS, *PEERS)
 USER_OPERATIONS = ("get_user", "match_user", "match_nobody", "patch_user", "patch_active", "create_user")
 PAGES = ("list_first", "list_deep")
+WALK = ("cursor_first", "cursor_deep")
 FLOOR = ("get_user", "match_user", "match_group/10", "patch_user")
 BUDGETS: Mapping[str, int] = {
     "get_user": 2,
@@ -71,7 +72,7 @@ def _against(rivals: Sequence[str], directory: Directory, operation: str, client
 def _scaling(who: str) -> Iterator[Sequence[Entry]]:
     """One server against itself: more people, larger groups, deeper pages."""
     yield [Entry(who, directory.people, "match_user") for directory in (SMALL, LARGE)]
-    yield [Entry(who, LARGE.people, operation) for operation in PAGES]
+    yield [Entry(who, LARGE.people, operation) for operation in (*PAGES, *WALK)]
     for operation in ("match_group", "get_group", "add1"):
         yield [Entry(who, LARGE.people, f"{operation}/{size}") for size in LARGE.groups]
     yield [Entry(who, LARGE.people, f"read_group/{size}") for size in LARGE.groups]

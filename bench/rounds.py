@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bench import database, people
 from bench.contenders import Contender
-from bench.operations import Actor, Operation, Scene, WrongAnswerError, check, match
+from bench.operations import PAGE, Actor, Operation, Scene, WrongAnswerError, check, match
 from bench.processes import cpu_seconds
 from bench.wire import Wire
 
@@ -80,7 +80,19 @@ def discover(contender: Contender) -> Scene:
     others = [_id_of(actor, "Users", people.user_name(number)) for number in spare]
     groups = {size: _id_of(actor, "Groups", people.group_name(size)) for size in directory.groups}
     actor.wire.close()
-    return Scene(directory.people, tuple(users), tuple(others), groups, contender.removes_by_value)
+    cursor = _deep_cursor(contender) if contender.walks else ""
+    return Scene(directory.people, tuple(users), tuple(others), groups, cursor, contender.removes_by_value)
+
+
+def _deep_cursor(contender: Contender) -> str:
+    """Walk to the end, and return the cursor that was followed last but one."""
+    actor, cursors = _actor(contender, Scene(0, (), (), {}), 7), [""]
+    while True:
+        page = actor.ask("GET", f"/Users?attributes=id&count={PAGE * 5}&cursor={cursors[-1]}").json()
+        if "nextCursor" not in page:
+            actor.wire.close()
+            return cursors[-2]
+        cursors.append(page["nextCursor"])
 
 
 def prove(contender: Contender, scene: Scene) -> None:

@@ -6,7 +6,7 @@ from math import inf
 
 from bench.contenders import BARE, DJANGO_SCIM2, EMBEDDED, OURS
 from bench.figures import Figures
-from bench.plan import EIGHT, FLOOR, LARGE, MANY, ONE, PAGES, SMALL, USER_OPERATIONS, Entry
+from bench.plan import EIGHT, FLOOR, LARGE, MANY, ONE, PAGES, SMALL, USER_OPERATIONS, WALK, Entry
 
 Reading = Callable[[Figures], float | None]
 
@@ -61,13 +61,15 @@ def _peers() -> Iterator[Target]:
 
 
 def _growth(who: str, where: str) -> Iterator[Target]:
-    first, deep = (Entry(who, LARGE.people, page) for page in PAGES)
+    first, deep = (Entry(who, LARGE.people, page) for page in WALK)
     few, many = (Entry(who, directory.people, "match_user") for directory in (SMALL, LARGE))
     yield _slower(f"add 1 member: 100,000 against 10{where}", 1.3, 1.1, lambda f: f.growth(who, "add1"))
     yield _slower(f"match a group: 100,000 against 10{where}", 1.1, 1.0, lambda f: f.growth(who, "match_group"))
     yield _slower(f"GET a group without members: the same{where}", 1.1, 1.0, lambda f: f.growth(who, "get_group"))
     yield _slower(f"match userName: 100,000 people against 1,000{where}", 1.3, 1.1, lambda f: f.slower(many, few))
-    yield _slower(f"page of 100: deep in 100,000 against the first{where}", 1.2, 1.0, lambda f: f.slower(deep, first))
+    yield _slower(
+        f"page by cursor: deep in 100,000 against the first{where}", 1.2, 1.0, lambda f: f.slower(deep, first)
+    )
     group = Entry(who, LARGE.people, f"read_group/{max(LARGE.groups)}")
     yield Target(f"full group of 100,000{where}", "ms", 150, 70, lambda f: _milliseconds(f, group), most=True)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim import queries
-from scim.protocol import documents, errors, grammar, members, messages, patch
+from scim.protocol import cursors, documents, errors, grammar, members, messages, patch
 from scim.protocol.attributes import Resolved
+from scim.protocol.cursors import Place
 from scim.protocol.filters import resolve
 from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
@@ -59,6 +60,8 @@ class Shelf:
         """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter; what is not understood never means "all"."""
         projection = self.projection(request.attributes, request.excluded_attributes)
         condition = self._condition(request.filter)
+        if request.cursor is not None:
+            return self._walk(request, condition, projection)
         found, total = self._page(condition, self._slice(request), self._related(projection))
         shown = [self._shown(row, projection).body for row in found]
         return messages.list_response(shown, total, request.page.start_index)
@@ -139,6 +142,21 @@ class Shelf:
         if part.limit and not found and not part.offset:
             return found, 0
         return found, self.directory.count(table, condition)
+
+    def _walk(self, request: SearchRequest, condition: Condition | None, projection: Projection) -> dict[str, Any]:
+        """Return the page of a cursor (RFC 9865 §2). Behind an id the way is equally short from anywhere in the list;
+        a sorted list, which nobody walks whole, is counted into.
+        """
+        count, order = request.page.count, self._slice(request).order
+        place = cursors.redeem(request)
+        part = Slice(order, place.offset, count + 1, place.after)  # one more tells whether there is a next page
+        found = self.directory.select(self.resource.table, condition, part, *self._related(projection)) if count else []
+        page, total = found[:count], self.directory.count(self.resource.table, condition)
+        following = None
+        if len(found) > count:
+            beyond = Place(offset=place.offset + count) if order else Place(after=page[-1]["id"])
+            following = cursors.issue(beyond, request)
+        return messages.cursor_response([self._shown(row, projection).body for row in page], total, following)
 
     def _related(self, projection: Projection) -> tuple[str, ...]:
         """Read memberships only where they are shown: Entra excludes them, and a group may have a hundred thousand."""

@@ -1,5 +1,5 @@
-"""What this service says of itself: RFC 7643 §5 to §7, RFC 7644 §4. Made from what the code does, never written by
-hand.
+"""What this service says of itself: RFC 7643 §5 to §7, RFC 7644 §4, RFC 9865 §3. Made from what the code does,
+never written by hand.
 """
 
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from scim.api.media import MAX_BODY
 from scim.protocol.errors import NotFound
-from scim.protocol.messages import MAX_COUNT, list_response
+from scim.protocol.messages import DEFAULT_COUNT, MAX_COUNT, list_response
 from scim.resources.catalogue import RESOURCES
 from scim.resources.resource import Resource
 
@@ -26,6 +26,13 @@ def service_provider_config(base_url: str, _name: str = "") -> dict[str, Any]:
         "changePassword": {"supported": False},
         "sort": {"supported": True},
         "etag": {"supported": True},
+        "pagination": {
+            "cursor": True,
+            "index": True,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": DEFAULT_COUNT,
+            "maxPageSize": MAX_COUNT,
+        },
         "authenticationSchemes": [
             {
                 "type": "oauthbearertoken",

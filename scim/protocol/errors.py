@@ -79,6 +79,12 @@ class Sensitive(ScimError):
     status, scim_type = 403, "sensitive"
 
 
+class InvalidCursor(ScimError):
+    """RFC 9865 §4."""
+
+    status, scim_type = 400, "invalidCursor"
+
+
 # RFC 7644 §3.12, table 8, and the HTTP statuses around it: no scimType.
 
 

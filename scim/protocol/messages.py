@@ -1,4 +1,4 @@
-"""The envelopes: ListResponse, SearchRequest and paging. RFC 7644 §3.4.2, §3.4.2.4 and §3.4.3."""
+"""The envelopes: ListResponse, SearchRequest and paging. RFC 7644 §3.4.2, §3.4.2.4 and §3.4.3, RFC 9865 §2."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MAX_COUNT = 1_000
 # What the query of a GET and the body of a search may name (RFC 7644 §3.4.2 and §3.9), by its lower case.
 PARAMETERS = {
     name.lower(): name
-    for name in ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count")
+    for name in ("filter", "attributes", "excludedAttributes", "sortBy", "sortOrder", "startIndex", "count", "cursor")
 }
 # Far behind the last resource of any domain, and small enough for every database.
 MAX_START = 2**31 - 1
@@ -53,6 +53,7 @@ class SearchRequest:
     sort_by: str | None
     descending: bool
     page: Page
+    cursor: str | None = None  # None: by startIndex; "": the first page of a walk by cursors
 
 
 def list_response(resources: Sequence[Any], total: int, start_index: int) -> dict[str, Any]:
@@ -66,6 +67,13 @@ def list_response(resources: Sequence[Any], total: int, start_index: int) -> dic
     }
 
 
+def cursor_response(resources: Sequence[Any], total: int, next_cursor: str | None) -> dict[str, Any]:
+    """Return the envelope of a page that was asked for by cursor; the last page has no `nextCursor` (RFC 9865 §2)."""
+    envelope = {"schemas": [LIST_RESPONSE], "totalResults": total, "itemsPerPage": len(resources)}
+    further = {} if next_cursor is None else {"nextCursor": next_cursor}
+    return {**envelope, **further, "Resources": resources}
+
+
 def read_search(body: JsonValue) -> SearchRequest:
     """Read a SearchRequest, or the parameters of a query as a mapping; names in any case, unknown ones ignored.
 
@@ -74,6 +82,8 @@ def read_search(body: JsonValue) -> SearchRequest:
     if not isinstance(body, dict):
         raise InvalidSyntax("The body of a search must be one JSON object.", "SL-BODY-OBJECT")
     fields = {PARAMETERS.get(key.lower()): value for key, value in body.items() if value is not None}
+    if "cursor" in fields and "startIndex" in fields:
+        raise InvalidValue("A list is walked by startIndex or by cursor; send one of them.", "SL-CURSOR-INDEX")
     return SearchRequest(
         attributes=_names("attributes", fields.get("attributes")),
         excluded_attributes=_names("excludedAttributes", fields.get("excludedAttributes")),
@@ -81,6 +91,7 @@ def read_search(body: JsonValue) -> SearchRequest:
         sort_by=_text("sortBy", fields.get("sortBy")),
         descending=_descending(fields.get("sortOrder")),
         page=Page.parse(fields.get("startIndex"), fields.get("count")),
+        cursor=_text("cursor", fields.get("cursor")),
     )
 
 

@@ -3,21 +3,20 @@
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from securelogin.directory import dialect as dialects
 from securelogin.directory import journal, keys, membership, statements, trash
 from securelogin.directory.credential import Actor, Tenant
 from securelogin.directory.dialect import Statement
 from securelogin.directory.errors import MissingError, NameTakenError, OvertakenError, VersionError
-from securelogin.directory.ids import parse_id, uuid7
+from securelogin.directory.ids import uuid7
 from securelogin.directory.journal import Happening, Occasion
 from securelogin.directory.keys import Values
 from securelogin.directory.membership import NO_CHANGE, MemberChange, Moved
 from securelogin.directory.models import Tombstone
+from securelogin.directory.reading import Reader
 from securelogin.directory.statements import DOMAIN, GROUPS, USERS, Condition, Row, Slice, Table, as_json
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
@@ -26,67 +25,14 @@ from securelogin.logbook.exchange import Exchange
 UNUSABLE_PASSWORD = "!"  # noqa: S105
 
 
-class Directory:
+class Directory(Reader):
     """Reads and writes of one domain. Each write is one transaction: rows, counters, journal, log line, or nothing."""
 
     def __init__(self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None) -> None:
-        self.tenant = tenant
+        super().__init__(tenant)
         self.actor = actor
         self.exchange = exchange
-        self.dialect = dialects.current()
         self._in_transaction = self._was_overtaken = False
-
-    # Reading
-
-    def get(self, table: Table, row_id: str, *extra: str) -> Row:
-        """Return one row, or raise MissingError; `extra` as for statements.read."""
-        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s"
-        return self._one(table, sql, row_id, extra)
-
-    def select(self, table: Table, condition: Condition | None, part: Slice, *extra: str) -> list[Row]:
-        """Return a slice of the rows that meet the condition, in a stable order (at last by id, that is by age)."""
-        read = statements.read(table, self.dialect, *extra)
-        where, parameters = self._where(condition)
-        order = ", ".join((*part.order, "t.id"))
-        if part.offset:
-            # Skip over ids alone: whole rows would be read only to be thrown away.
-            page = f"SELECT t.id FROM {table.table} t {where} ORDER BY {order} LIMIT %s OFFSET %s"
-            sql = f"{read} JOIN ({page}) page ON page.id = t.id ORDER BY {order}"
-            parameters += (part.limit, part.offset)
-        else:
-            sql = f"{read} {where} ORDER BY {order} LIMIT %s"
-            parameters += (part.limit,)
-        return self._rows(table, sql, parameters, extra)
-
-    def count(self, table: Table, condition: Condition | None) -> int:
-        """Return how many rows meet the condition, exactly; all of them are counted by their counter, in no time."""
-        if condition is None:
-            sql = "SELECT coalesce(sum(value), 0) FROM directory_counter WHERE domain_id = %s AND counted = %s"
-            return int(self._value(sql, (self.dialect.id(self.tenant.id), table.name)))
-        where, parameters = self._where(condition)
-        return int(self._value(f"SELECT count(*) FROM {table.table} t {where}", parameters))
-
-    def find_by_name(self, table: Table, name: str) -> str | None:
-        """Return the id of the user or group with this name, compared as names are."""
-        sql = (
-            f"SELECT {self.dialect.id_text('t.id')} FROM {table.table} t"
-            f" WHERE t.domain_id = %s AND t.{table.keys[table.label]} = %s"
-        )
-        found = self._value(sql, (self.dialect.id(self.tenant.id), keys.name_key(table, name)))
-        return None if found is None else str(found)
-
-    def members_where(self, group_id: str, condition: Condition) -> list[str]:
-        """Return the ids of a group's members that meet a condition over the alias `m`."""
-        sql = (
-            f"SELECT {self.dialect.id_text('m.user_id')} FROM directory_membership m"
-            f" WHERE m.domain_id = %s AND m.group_id = %s AND {condition.sql}"
-        )
-        parameters = (self.dialect.id(self.tenant.id), self.dialect.id(group_id), *condition.parameters)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return [row[0] for row in cursor.fetchall()]
-
-    # Writing
 
     @contextmanager
     def held(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
@@ -262,33 +208,6 @@ class Directory:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error
             raise
-
-    def _where(self, condition: Condition | None) -> tuple[str, tuple[Any, ...]]:
-        domain = self.dialect.id(self.tenant.id)
-        if condition is None:
-            return "WHERE t.domain_id = %s", (domain,)
-        parameters = (domain if parameter is DOMAIN else parameter for parameter in condition.parameters)
-        return f"WHERE t.domain_id = %s AND {condition.sql}", (domain, *parameters)
-
-    def _one(self, table: Table, sql: str, row_id: str, extra: tuple[str, ...]) -> Row:
-        if parse_id(row_id) is None:
-            raise MissingError(row_id)
-        rows = self._rows(table, sql, (self.dialect.id(self.tenant.id), self.dialect.id(row_id)), extra)
-        if not rows:
-            raise MissingError(row_id)
-        return rows[0]
-
-    def _rows(self, table: Table, sql: str, parameters: tuple[Any, ...], extra: tuple[str, ...]) -> list[Row]:
-        names = statements.read_columns(table, *extra)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def _value(self, sql: str, parameters: tuple[Any, ...]) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            row = cursor.fetchone()
-        return row[0] if row else None
 
 
 def _now() -> datetime:

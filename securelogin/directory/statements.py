@@ -85,11 +85,15 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return."""
+    """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return.
+
+    `after` is an id to go on behind, in the order of ids alone.
+    """
 
     order: tuple[str, ...] = ()
     offset: int = 0
     limit: int = 100
+    after: str | None = None
 
 
 DERIVED = ("comparable", "lookups")

@@ -109,6 +109,7 @@ def test_every_error_has_the_body_of_the_rfc(kind: type[ScimError]) -> None:
 def test_every_word_of_table_9_has_its_class() -> None:
     words = {each.scim_type for each in _error_classes()} - {None}
     assert words == {
+        "invalidCursor",  # RFC 9865
         *("invalidFilter", "tooMany", "uniqueness", "mutability", "invalidSyntax"),
         *("invalidPath", "noTarget", "invalidValue", "invalidVers", "sensitive"),
     }

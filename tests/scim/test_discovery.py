@@ -109,6 +109,17 @@ def test_versions_are_supported_as_claimed(scim: Scim, config: dict[str, Any]) -
     assert scim.delete(path, **{"If-Match": tag}).status_code == 204
 
 
+def test_lists_are_paged_as_claimed(scim: Scim, config: dict[str, Any]) -> None:
+    for name in ("ann", "ben"):
+        scim.user(name)
+    by_index, by_cursor = (scim.get(f"/Users?count=1&{how}").json() for how in ("startIndex=2", "cursor="))
+    claim = config["pagination"]
+    assert (by_index["startIndex"] == 2) is claim["index"] is True
+    assert ("nextCursor" in by_cursor) is claim["cursor"] is True
+    assert (claim["defaultPaginationMethod"], "startIndex" in scim.get("/Users").json()) == ("index", True)
+    assert (claim["defaultPageSize"], claim["maxPageSize"]) == (100, config["filter"]["maxResults"])
+
+
 def test_the_claims_are_complete(scim: Scim, config: dict[str, Any]) -> None:
     assert scim.client.get(urlsplit(config["documentationUri"]).path, follow=True).status_code == 200
     assert config["bulk"]["maxOperations"] >= 100
