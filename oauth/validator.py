@@ -126,6 +126,8 @@ class Validator(OAuth2Validator):  # type: ignore[misc]  # the base ships no typ
         """RFC 6749 §3.3: a client with its own credentials gets what its connection was granted, or less."""
         if request.grant_type == "client_credentials":
             return standing.covers(request.connection.scope, scopes)
+        if scopes == [""]:  # RFC 6749 §3.1: a parameter without a value counts as left out
+            request.scopes = scopes = self.get_default_scopes(client_id, request)
         return bool(super().validate_scopes(client_id, scopes, client, request, *args, **kwargs))
 
     # Codes

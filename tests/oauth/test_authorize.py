@@ -78,6 +78,13 @@ def test_another_fault_is_told_to_the_client_with_its_state(entra: Entra, change
     assert (answer["error"], answer["state"], answer["iss"]) == (error, "s", "http://127.0.0.1:8000")
 
 
+def test_an_empty_scope_counts_as_none(entra: Entra, alice: User) -> None:
+    go = entra.browser.get(entra.authorize_url() + "&scope=")["Location"]
+    login_page = entra.browser.get(f"{go}&domain=acme")["Location"]
+    answer = answer_of(entra.browser.get(entra.sign_in(login_page, alice)["Location"]))
+    assert entra.redeem(answer["code"]).json()["scope"] == "scim"
+
+
 def test_cancel_tells_the_client_that_access_was_denied(entra: Entra, alice: User) -> None:
     page = entra.browser.get(entra.press_authorize("acme", state="s&t")).content.decode()
     link = page.split('">Cancel</a>')[0].rpartition('href="')[2].replace("&amp;", "&")
