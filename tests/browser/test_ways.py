@@ -27,7 +27,7 @@ def test_client_credentials_from_the_card_to_test_connection(page: Page, here: I
     page.get_by_role("button", name="Create a client").click()
     credentials = (value(page, "Client Identifier"), value(page, "Client Secret"))
     form = {"grant_type": "client_credentials", "scope": "scim"}
-    answer = requests.post(value(page, "Token endpoint"), form, auth=credentials, timeout=10).json()
+    answer = requests.post(value(page, "Token Endpoint"), form, auth=credentials, timeout=10).json()
     found = steps.press_test_connection(value(page, "Tenant URL"), answer["access_token"])
     assert found.status_code == 200
     page.get_by_role("link", name="I have stored it").click()
@@ -63,7 +63,7 @@ def _present(page: Page, assertion: str) -> requests.Response:
         "client_assertion_type": JWT_BEARER,
         "client_assertion": assertion,
     }
-    return requests.post(value(page, "Token endpoint"), form, timeout=10)
+    return requests.post(value(page, "Token Endpoint"), form, timeout=10)
 
 
 def test_pausing_resuming_and_revoking_a_connection(page: Page, here: Installation) -> None:

@@ -10,6 +10,7 @@ from django.utils import translation
 from securelogin.directory.models import Domain
 from tests.addresses import OF_A_DOMAIN
 from tests.console.crowd import fill
+from tests.console.forms import fill_in
 from tests.furniture import GUID, furnish
 
 PAGES = [*OF_A_DOMAIN, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/d/acme/login", "/nothing/here"]
@@ -68,6 +69,21 @@ def test_every_text_of_a_page_can_be_translated(manager: Client, acme: Domain, p
         return  # nothing to look at: a form leads there
     assert "⟦" in answer.content.decode()
     assert unspoken(answer.content.decode()) == []
+
+
+@pytest.mark.parametrize(
+    "page, terms",
+    [
+        ("/d/acme/profile/access-key/generate/", {}),
+        ("/d/acme/connection/client/", {"token_lifetime": "3600", "secret_lifetime": "31536000"}),
+        ("/d/acme/connection/federation/", {"tenant_id": "no GUID", "subject": "none", "audiences": f"api://{GUID}"}),
+    ],
+)
+def test_so_can_the_answer_to_a_form(manager: Client, page: str, terms: dict[str, str]) -> None:
+    for typed in ({"name": "Something", "scope": "scim"} | terms, {"name": ""}):
+        answer = fill_in(manager, page, **typed)
+        assert answer.status_code in {200, 400}
+        assert unspoken(answer.content.decode()) == []
 
 
 def test_a_text_beside_gettext_is_noticed(manager: Client) -> None:

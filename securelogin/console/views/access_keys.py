@@ -47,7 +47,7 @@ def generate(request: ManagerRequest) -> HttpResponse:
     if not form.is_first():
         return _shown_already(request)
     key, text = generate_key(request.domain, form.terms(), acts.author_of(request))
-    acts.note(request, acts.connection(key.connection), f"Access key {key} was generated.")
+    acts.note(request, acts.connection(key.connection), f"Access key …{key.last4} was generated.")
     return _show_once(request, key, text)
 
 
@@ -67,7 +67,7 @@ def rotate(request: ManagerRequest, key_id: UUID) -> HttpResponse:
     except KeyOverError as error:
         messages.error(request.http, str(error))
         return redirect("console:access_keys", request.domain.name)
-    acts.note(request, acts.connection(key.connection), f"Access key {successor} replaces {key}.")
+    acts.note(request, acts.connection(key.connection), f"Access key …{successor.last4} replaces …{key.last4}.")
     return _show_once(request, successor, text, replaced=AccessKey.objects.get(pk=key.pk))
 
 
@@ -81,7 +81,7 @@ def revoke(request: ManagerRequest, key_id: UUID) -> HttpResponse:
         context = {"key": key, "is_last": not any(not other.is_over for other in others)}
         return show(request, "console/access_key_revoke.html", context)
     revoke_key(key, request.actor.label)
-    acts.note(request, acts.connection(key.connection), f"Access key {key} was revoked.")
+    acts.note(request, acts.connection(key.connection), f"Access key …{key.last4} was revoked.")
     messages.success(request.http, _("The key %(key)s is revoked. It is refused from now on.") % {"key": key})
     return redirect("console:access_keys", request.domain.name)
 
