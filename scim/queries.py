@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scim.comparisons import FALSE, TRUE, compare_column, compare_computed, compare_id, compare_text, constant
-from scim.protocol.attributes import Resolved, Type
+from scim.protocol.attributes import Resolved
 from scim.protocol.errors import InvalidFilter, InvalidPath
 from scim.protocol.filters import Bound, BoundAnd, BoundCompare, BoundElement, BoundNot, BoundOr, BoundPresent
 from scim.resources.bindings import Column, Computed, Discarded, Kept, Related
@@ -43,7 +43,7 @@ class _Root:
             case Kept():
                 return self._compare_kept(bound)
             case Related():
-                return self.element(BoundElement(Resolved(None, bound.target.attribute), bound))
+                return self.element(BoundElement(bound.target.whole, bound))
             case Computed():
                 return compare_computed(bound, self.resource, self.dialect)
             case Discarded():
@@ -55,7 +55,7 @@ class _Root:
             case Column(column):
                 return Condition(f"t.{column} IS NOT NULL")
             case Kept() if target.attribute.multi_valued and target.sub is not None:
-                return self.element(BoundElement(Resolved(target.urn, target.attribute), bound))
+                return self.element(BoundElement(target.whole, bound))
             case Kept():
                 return _any([*self._parts_present(target), self._kept_present(target)])
             case Related():
@@ -86,7 +86,7 @@ class _Root:
     def _compare_kept(self, bound: BoundCompare) -> Condition:
         target = bound.target
         if target.attribute.multi_valued:
-            return self.element(BoundElement(Resolved(target.urn, target.attribute), bound))
+            return self.element(BoundElement(target.whole, bound))
         return compare_text(self.dialect.member("t.comparable", path_of(target)), bound, self.dialect)
 
     def _key(self, column: str) -> str:
@@ -94,8 +94,8 @@ class _Root:
 
     def _parts_present(self, target: Resolved) -> Iterator[Condition]:
         """A complex attribute is present where one of its parts is, and some parts live in columns."""
-        for sub in target.attribute.sub_attributes if target.sub is None else ():
-            place = self.resource.bindings.get(target.with_sub(sub).name)
+        for part in target.parts:
+            place = self.resource.bindings.get(part.name)
             if isinstance(place, Column):
                 yield Condition(f"t.{place.column} IS NOT NULL")
 
@@ -256,7 +256,7 @@ def _sort_key(target: Resolved, resource: Resource, dialect: Dialect) -> str:
     computed = {"id": "t.id", "meta.created": "t.created", "meta.lastModified": "t.modified"}
     if target.name in computed:
         return computed[target.name]
-    if isinstance(place, Kept) and target.leaf.type is not Type.COMPLEX:
+    if isinstance(place, Kept) and not target.leaf.complex:
         return _kept_sort_key(target, dialect)
     raise InvalidPath(f"The list cannot be sorted by {target.name}.", "SL-SORT")
 

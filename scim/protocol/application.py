@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scim.protocol import errors
-from scim.protocol.attributes import JsonValue, Mutability, Resolved, Type, opaque
+from scim.protocol.attributes import JsonValue, Resolved, opaque
 from scim.protocol.elements import Budget, edit_elements
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.operations import Operation, Verb
@@ -32,7 +32,7 @@ def apply(document: Json, operations: Iterable[Operation]) -> dict[str, Any]:
     for operation in operations:
         target = _as_held(result, operation.target)
         touched[target.key] = target
-        _write(result, target, _edited(operation, read(result, target), budget))
+        write(result, target, _edited(operation, read(result, target), budget))
     for target in touched.values():
         _check(target, read(document, target), read(result, target))
     _check_extensions(result)
@@ -43,11 +43,14 @@ def _as_held(document: Json, target: Resolved) -> Resolved:
     """Return the target under the spelling the document has: URNs nobody declared differ by case no more than others
     do (RFC 7643 §2.1).
     """
-    if target.attribute.type is not Type.OPAQUE:
+    if not target.attribute.opaque:
         return target
     sent = target.attribute.name.lower()
     held = next((name for name in document if name.lower() == sent), None)
-    return target if held is None else Resolved(None, opaque(held), target.sub)
+    if held is None:
+        return target
+    extension = Resolved(None, opaque(held))
+    return extension if target.sub is None else extension.with_sub(target.sub)
 
 
 def read(document: Json, target: Resolved) -> JsonValue:
@@ -56,8 +59,8 @@ def read(document: Json, target: Resolved) -> JsonValue:
     return holder.get(target.attribute.name)
 
 
-def _write(document: dict[str, Any], target: Resolved, value: JsonValue) -> None:
-    """Set one attribute in the copy that `apply` made, which goes one object deep."""
+def write(document: dict[str, Any], target: Resolved, value: JsonValue) -> None:
+    """Set one attribute in place, in a document that is the caller's own, and its extensions too."""
     name = target.attribute.name
     holder = document if target.urn is None else document.setdefault(target.urn, {})
     if not is_unassigned(value):
@@ -77,7 +80,7 @@ def _with_item(holder: Json, name: str, value: JsonValue) -> dict[str, Any]:
 
 def _edited(operation: Operation, value: JsonValue, budget: Budget) -> JsonValue:
     target = operation.target
-    if target.attribute.type is Type.OPAQUE:
+    if target.attribute.opaque:
         return _edit_opaque(operation, value, budget)
     if target.attribute.multi_valued:
         return edit_elements(operation, value or [], budget)
@@ -100,16 +103,16 @@ def _edit_opaque(operation: Operation, value: JsonValue, budget: Budget) -> Json
 
 def _check(target: Resolved, before: JsonValue, after: JsonValue) -> None:
     attribute = target.attribute
-    if attribute.type is Type.OPAQUE:
+    if attribute.opaque:
         check_opaque(target.key, after)
     if attribute.required and after is None:
         raise errors.Mutability(
             f"{target.key} is required and cannot be removed; send a value for it.", "SL-PATCH-REQUIRED"
         )
-    if attribute.mutability is Mutability.IMMUTABLE and before is not None and before != after:
+    if attribute.immutable and before is not None and before != after:
         raise errors.Mutability(f"{target.key} cannot be changed once it is set.", "SL-PATCH-IMMUTABLE")
 
 
 def _check_extensions(document: Json) -> None:
-    if sum(":" in name for name in document) > MAX_EXTENSIONS:
+    if len(document) > MAX_EXTENSIONS and sum(":" in name for name in document) > MAX_EXTENSIONS:
         raise errors.InvalidValue(f"A resource holds at most {MAX_EXTENSIONS} extensions.", "SL-VALUE-EXTENSIONS")

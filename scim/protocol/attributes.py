@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -74,12 +74,27 @@ class Attribute:
     max_length: int = 65_536
     advertised: bool = True
     reference_set: bool = False
+    # What follows from the above, found once: every value of every request asks for it.
+    read_only: bool = field(init=False)
+    write_only: bool = field(init=False)
+    immutable: bool = field(init=False)
+    complex: bool = field(init=False)
+    opaque: bool = field(init=False)
+    textual: bool = field(init=False)
     _subs: "dict[str, Attribute]" = field(init=False)
 
     def __post_init__(self) -> None:
         # Statements are made of declared names, so no declaration may hold what is not a name (RFC 7643 §2.1).
         if self.type is not Type.OPAQUE and not _NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no name of an attribute.")
+        if any(sub.sub_attributes for sub in self.sub_attributes):
+            raise ValueError(f"{self.name} has parts that have parts, which RFC 7643 §2.3.8 forbids.")
+        object.__setattr__(self, "read_only", self.mutability is Mutability.READ_ONLY)
+        object.__setattr__(self, "write_only", self.mutability is Mutability.WRITE_ONLY)
+        object.__setattr__(self, "immutable", self.mutability is Mutability.IMMUTABLE)
+        object.__setattr__(self, "complex", self.type is Type.COMPLEX)
+        object.__setattr__(self, "opaque", self.type is Type.OPAQUE)
+        object.__setattr__(self, "textual", self.type in (Type.STRING, Type.REFERENCE, Type.BINARY))
         object.__setattr__(self, "_subs", {sub.name.lower(): sub for sub in self.sub_attributes})
 
     def __repr__(self) -> str:
@@ -88,10 +103,6 @@ class Attribute:
     def sub(self, name: str) -> "Attribute | None":
         """Return the sub-attribute of that name, in any case."""
         return self._subs.get(name.lower())
-
-    @property
-    def read_only(self) -> bool:
-        return self.mutability is Mutability.READ_ONLY
 
     def as_json(self) -> dict[str, Any]:
         """Return the definition as RFC 7643 §7 writes it, without nulls and empty lists."""
@@ -150,31 +161,54 @@ class Resolved:
 
     `urn` is its extension, None for the core: documents keep it under `document[urn]`, or at the top.
     An opaque extension counts as one attribute, whose name is its URN.
+
+    `key` is the canonical name of the attribute, as `emails` or `urn:…:User:manager`, `name` the dotted one, as
+    `emails.value`, `leaf` the sub-attribute, or else the attribute, and `settable` tells whether a client may set it.
+    They are made once, with the schemas, and so are those of the sub-attributes.
     """
 
     urn: str | None
     attribute: Attribute
     sub: Attribute | None = None
+    _container: "Resolved | None" = field(default=None, repr=False, compare=False)
+    key: str = field(init=False, repr=False, compare=False)
+    name: str = field(init=False, repr=False, compare=False)
+    leaf: Attribute = field(init=False, repr=False, compare=False)
+    settable: bool = field(init=False, repr=False, compare=False)
+    _parts: "dict[str, Resolved]" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        key = self.attribute.name if self.urn is None else f"{self.urn}:{self.attribute.name}"
+        separator = ":" if self.attribute.opaque else "."
+        subs = self.attribute.sub_attributes if self.sub is None else ()
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "name", key if self.sub is None else f"{key}{separator}{self.sub.name}")
+        leaf = self.sub or self.attribute
+        object.__setattr__(self, "leaf", leaf)
+        kept_out = self.attribute.read_only or leaf.read_only or self.attribute.write_only
+        object.__setattr__(self, "settable", not kept_out)
+        object.__setattr__(self, "_parts", {sub.name.lower(): self._within(sub) for sub in subs})
+
+    def _within(self, sub: Attribute) -> "Resolved":
+        return Resolved(self.urn, self.attribute, sub, self)
 
     @property
-    def key(self) -> str:
-        """The canonical name of the attribute, as `emails` or `urn:…:User:manager`."""
-        return self.attribute.name if self.urn is None else f"{self.urn}:{self.attribute.name}"
+    def whole(self) -> "Resolved":
+        """The attribute itself, whatever part of it this is."""
+        return self._container or self
 
     @property
-    def name(self) -> str:
-        """The canonical dotted name, as `emails.value` or `urn:…:User:manager.value`."""
-        if self.sub is None:
-            return self.key
-        separator = ":" if self.attribute.type is Type.OPAQUE else "."
-        return f"{self.key}{separator}{self.sub.name}"
+    def parts(self) -> Iterable["Resolved"]:
+        """Its declared sub-attributes, in order."""
+        return self._parts.values()
 
-    @property
-    def leaf(self) -> Attribute:
-        return self.sub or self.attribute
+    def part(self, name: str) -> "Resolved | None":
+        """Return the declared sub-attribute of that name, in any case."""
+        return self._parts.get(name.lower())
 
     def with_sub(self, sub: Attribute) -> "Resolved":
-        return Resolved(self.urn, self.attribute, sub)
+        """Return the sub-attribute, declared or opaque."""
+        return self.part(sub.name) or self._within(sub)
 
 
 _Names = dict[str, Resolved]
@@ -195,6 +229,7 @@ class Schemas:
     extensions: tuple[Schema, ...]
     common: tuple[Attribute, ...]
     attributes: tuple[Resolved, ...] = field(init=False, repr=False)
+    required: tuple[Resolved, ...] = field(init=False, repr=False)
     extension_urns: frozenset[str] = field(init=False, repr=False)
     _by_urn: dict[str, _Names] = field(init=False, repr=False)
     _unqualified: _Names = field(init=False, repr=False)
@@ -206,7 +241,9 @@ class Schemas:
         unqualified: _Names = {}
         for names in reversed(by_urn.values()):
             unqualified |= names
-        object.__setattr__(self, "attributes", tuple(each for names in by_urn.values() for each in names.values()))
+        attributes = tuple(each for names in by_urn.values() for each in names.values())
+        object.__setattr__(self, "attributes", attributes)
+        object.__setattr__(self, "required", tuple(each for each in attributes if each.attribute.required))
         object.__setattr__(self, "extension_urns", frozenset(schema.id for schema in self.extensions))
         object.__setattr__(self, "_by_urn", by_urn)
         object.__setattr__(self, "_unqualified", unqualified)
@@ -248,7 +285,4 @@ class Schemas:
 
 def _find(names: _Names, name: str, sub: str | None) -> Resolved | None:
     found = names.get(name.lower())
-    if found is None or sub is None:
-        return found
-    declared = found.attribute.sub(sub)
-    return None if declared is None else found.with_sub(declared)
+    return found if found is None or sub is None else found.part(sub)

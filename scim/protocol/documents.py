@@ -7,12 +7,13 @@ nothing unassigned, nothing read-only, no `schemas`.
 from dataclasses import dataclass
 from typing import Any
 
-from scim.protocol.application import apply, read
-from scim.protocol.attributes import JsonValue, Schemas
+from scim.protocol.application import apply, read, write
+from scim.protocol.attributes import JsonValue, Resolved, Schemas
+from scim.protocol.elements import merged
 from scim.protocol.errors import InvalidSyntax, InvalidValue
-from scim.protocol.operations import Operation, Verb, plan
+from scim.protocol.operations import Operation, Verb, plan, stands_alone
 from scim.protocol.targets import unfold
-from scim.protocol.values import Notes
+from scim.protocol.values import Notes, clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +39,37 @@ def read_document(body: JsonValue, schemas: Schemas) -> Document:
         raise InvalidSyntax("The body must be one JSON object.", "SL-BODY-OBJECT")
     notes = Notes()
     named: set[str] = set()
+    attributes: dict[str, Any] = {}
     operations: list[Operation] = []
     for target, value in unfold(body, schemas, notes):
+        # Nearly everything is the whole of an attribute, named once; what else comes is added to it, in order.
+        if target.resolved.key not in named and stands_alone(target):
+            write(attributes, target.resolved, _alone(target.resolved, value, notes))
+        else:
+            operations += plan(Verb.ADD, target, value, notes)
         named.add(target.resolved.key)
-        operations.extend(plan(Verb.ADD, target, value, notes))
-    attributes = _assembled(operations)
+    attributes = _completed(attributes, operations)
     _check_required(attributes, schemas)
     return Document(attributes, frozenset(named), notes.sentences)
 
 
-def _assembled(operations: list[Operation]) -> dict[str, Any]:
-    attributes = apply({}, [each for each in operations if not each.target.attribute.reference_set])
+def _alone(resolved: Resolved, value: JsonValue, notes: Notes) -> JsonValue:
+    cleaned = clean(resolved, value, notes)
+    several = resolved.attribute.multi_valued and cleaned and len(cleaned) > 1
+    return merged(resolved.attribute, [], cleaned) if several else cleaned
+
+
+def _completed(attributes: dict[str, Any], operations: list[Operation]) -> dict[str, Any]:
+    if not operations:
+        return attributes
+    completed = apply(attributes, [each for each in operations if not each.target.attribute.reference_set])
     for operation in operations:
         if operation.target.attribute.reference_set and operation.value:
-            attributes[operation.target.attribute.name] = [{"value": each} for each in operation.value]
-    return attributes
+            completed[operation.target.attribute.name] = [{"value": each} for each in operation.value]
+    return completed
 
 
 def _check_required(attributes: dict[str, Any], schemas: Schemas) -> None:
-    for found in schemas.attributes:
-        if found.attribute.required and read(attributes, found) is None:
+    for found in schemas.required:
+        if read(attributes, found) is None:
             raise InvalidValue(f"{found.key} is required; map it to a value.", "SL-VALUE-REQUIRED")

@@ -12,7 +12,7 @@ from scim.protocol.evaluate import clauses, element_matches
 from scim.protocol.filters import Bound, BoundAnd, BoundCompare, text_key
 from scim.protocol.operations import Operation, Verb
 from scim.protocol.syntax import Op
-from scim.protocol.values import check_count, is_primary
+from scim.protocol.values import check_count, demoted, is_primary
 
 Elements = list[Any]
 
@@ -48,25 +48,25 @@ def edit_elements(operation: Operation, elements: Elements, budget: Budget) -> E
 def _edit_whole(operation: Operation, elements: Elements, budget: Budget) -> Elements:
     match operation.verb:
         case Verb.ADD:
-            return _merge(operation.target.attribute, elements, operation.value)
+            return merged(operation.target.attribute, elements, operation.value)
         case Verb.REPLACE:
             return list(operation.value)
         case Verb.REMOVE:
             return _without(operation, elements, budget)
 
 
-def _merge(attribute: Attribute, elements: Elements, added: Elements) -> Elements:
+def merged(attribute: Attribute, elements: Elements, added: Elements) -> Elements:
     """Adding what is already there changes nothing; its further parts join it (RFC 7644 §3.5.2.1)."""
-    merged = list(elements)
-    places = {_identity(attribute, element): place for place, element in enumerate(merged)}
+    result = list(elements)
+    places = {_identity(attribute, element): place for place, element in enumerate(result)}
     for element in added:
         identity = _identity(attribute, element)
-        place = places.setdefault(identity, len(merged))
-        if place == len(merged):
-            merged.append(element)
-        elif isinstance(element, dict) and merged[place] != (joined := {**merged[place], **element}):
-            merged[place] = joined
-    return merged
+        place = places.setdefault(identity, len(result))
+        if place == len(result):
+            result.append(element)
+        elif isinstance(element, dict) and result[place] != (joined := {**result[place], **element}):
+            result[place] = joined
+    return result
 
 
 def _identity(attribute: Attribute, element: JsonValue) -> tuple[Any, ...]:
@@ -177,8 +177,9 @@ def _chosen(bound: Bound | None, elements: Elements, budget: Budget) -> set[int]
 
 def _settle_primary(before: Iterable[Any], after: Elements) -> Elements:
     """A value newly made primary demotes the others (RFC 7644 §3.5.2)."""
-    unchanged = {id(element) for element in before}
-    fresh = next((each for each in after if is_primary(each) and id(each) not in unchanged), None)
-    if fresh is None:
+    primaries = [each for each in after if is_primary(each)]
+    if len(primaries) < 2:
         return after
-    return [{**each, "primary": False} if is_primary(each) and each is not fresh else each for each in after]
+    unchanged = {id(element) for element in before}
+    fresh = next((each for each in primaries if id(each) not in unchanged), None)
+    return after if fresh is None else demoted(after, fresh)

@@ -66,15 +66,15 @@ def clauses(bound: Bound) -> int:
 
 def is_unassigned(value: JsonValue) -> bool:
     """Null and empty values are the same as no value (RFC 7643 §2.5); false and 0 are values."""
-    return value is None or (isinstance(value, (str, list, dict)) and not value)
+    return not value and (value is None or isinstance(value, (str, list, dict)))
 
 
-def _holds(bound: Bound, values: Callable[[Resolved], Iterable[Any]]) -> bool:
+def _holds(bound: Bound, values: Callable[[Resolved], list[Any]]) -> bool:
     match bound:
         case BoundCompare(target, op, expected):
             return any(_compares(target.leaf, value, op, expected) for value in values(target))
         case BoundPresent(target):
-            return any(True for _ in values(target))
+            return bool(values(target))
         case BoundNot(term):
             return not _holds(term, values)
         case BoundAnd(terms):
@@ -85,15 +85,15 @@ def _holds(bound: Bound, values: Callable[[Resolved], Iterable[Any]]) -> bool:
             return any(element_matches(inner, element) for element in values(target))
 
 
-def _values(document: Json, target: Resolved) -> Iterable[Any]:
+def _values(document: Json, target: Resolved) -> list[Any]:
     holder = document if target.urn is None else document.get(target.urn, {})
     value = holder.get(target.attribute.name)
     elements = _present(value if isinstance(value, list) else [value])
     return elements if target.sub is None else _present(element.get(target.sub.name) for element in elements)
 
 
-def _present(values: Iterable[Any]) -> Iterable[Any]:
-    return (value for value in values if not is_unassigned(value))
+def _present(values: Iterable[Any]) -> list[Any]:
+    return [value for value in values if not is_unassigned(value)]
 
 
 def _compares(attribute: Attribute, stored: JsonValue, op: Op, expected: Comparable) -> bool:
@@ -102,12 +102,12 @@ def _compares(attribute: Attribute, stored: JsonValue, op: Op, expected: Compara
 
 
 def _comparison_value(attribute: Attribute, stored: JsonValue) -> Comparable | None:
+    if attribute.textual:
+        return text_key(attribute, stored)
     match attribute.type:
         case Type.BOOLEAN:
             return bool(stored)
         case Type.INTEGER | Type.DECIMAL:
             return Decimal(str(stored))
-        case Type.DATE_TIME:
-            return parse_moment(stored)
         case _:
-            return text_key(attribute, stored)
+            return parse_moment(stored)

@@ -96,8 +96,7 @@ def resolve_element(node: Filter, container: Resolved) -> Bound:
     """Bind the filter in the brackets of `container[…]`: its names are the sub-attributes of one element."""
 
     def lookup(path: AttrPath) -> Resolved | None:
-        sub = container.attribute.sub(path.name) if path.urn is None and path.sub is None else None
-        return None if sub is None else container.with_sub(sub)
+        return container.part(path.name) if path.urn is None and path.sub is None else None
 
     return _bind(node, lookup, lambda term: resolve_element(term, container))
 
@@ -121,7 +120,7 @@ def _bind(node: Filter, lookup: Lookup, again: Callable[[Filter], Bound]) -> Bou
 def _bind_element(node: ValuePath, schemas: Schemas) -> Bound:
     """Bind `attr[…]`; a single complex attribute counts as one element, since asking of it costs nothing."""
     container = _known(node.path, schemas.resolve)
-    if container.sub is not None or container.attribute.type is not Type.COMPLEX:
+    if container.sub is not None or not container.attribute.complex:
         raise InvalidFilter(f"{container.name} has no elements to filter by [ ].", "SL-FILTER-BRACKETS")
     return BoundElement(container, resolve_element(node.filter, container))
 
@@ -137,16 +136,16 @@ def _known(path: AttrPath, lookup: Lookup) -> Resolved:
 
 def _comparable(found: Resolved) -> Resolved:
     """A complex attribute is compared by its `value`: `members eq "…"`, `manager eq "…"`, `emails co "…"`."""
-    if found.leaf.type is not Type.COMPLEX:
+    if not found.leaf.complex:
         return found
-    value = found.attribute.sub("value")
+    value = found.whole.part("value")
     if value is None:
         raise InvalidFilter(
             f"{found.name} has parts and cannot be compared as a whole; name one, as in "
             f"{found.name}.{found.attribute.sub_attributes[0].name}.",
             "SL-FILTER-COMPLEX",
         )
-    return found.with_sub(value)
+    return value
 
 
 def _bind_compare(target: Resolved, op: Op, literal: Literal) -> Bound:
@@ -164,7 +163,6 @@ def _negated(term: Bound) -> Bound:
     return term.term if isinstance(term, BoundNot) else BoundNot(term)
 
 
-_TEXT = frozenset({Type.STRING, Type.REFERENCE, Type.BINARY})
 _NUMERIC = frozenset({Type.INTEGER, Type.DECIMAL})
 _SUBSTRING = frozenset({Op.CO, Op.SW, Op.EW})
 _ORDER = frozenset({Op.GT, Op.GE, Op.LT, Op.LE})
@@ -176,7 +174,7 @@ def _require_operator(target: Resolved, op: Op) -> None:
     if op in _ORDER:
         _require(kind not in (Type.BOOLEAN, Type.BINARY), target, f"has no order, {op} does not apply")
     if op in _SUBSTRING:
-        _require(kind in _TEXT, target, f"is no text, {op} does not apply")
+        _require(target.leaf.textual, target, f"is no text, {op} does not apply")
 
 
 def _typed(target: Resolved, op: Op, literal: Literal) -> Given:

@@ -78,7 +78,6 @@ def parse_filter(text: str) -> Filter:
         raise InvalidFilter(f"The filter cannot be read: {error}.", "SL-FILTER-SYNTAX") from None
 
 
-@lru_cache(maxsize=1_024)
 def parse_path(text: str) -> Path:
     """Parse the path of a PATCH operation. Raises InvalidPath with the reason and the place."""
     try:

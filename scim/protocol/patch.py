@@ -5,17 +5,15 @@ value maps dotted and URN keys. What is not known is noted and passed over, for 
 `active: false` beside it; what cannot be read is refused as a whole.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from scim.protocol.application import apply
 from scim.protocol.attributes import JsonValue, Schemas
 from scim.protocol.errors import InvalidPath, InvalidSyntax, InvalidValue, Mutability, NoTarget
-from scim.protocol.grammar import parse_path
 from scim.protocol.members import MemberEdit, members_of, split_members
 from scim.protocol.operations import Operation, Verb, plan
-from scim.protocol.targets import Target, locate, unfold
+from scim.protocol.targets import Target, find, unfold
 from scim.protocol.values import Notes
 
 __all__ = ["MemberEdit", "Operation", "Patch", "Verb", "apply", "members_of", "read_patch", "split_members"]
@@ -63,7 +61,7 @@ def _lowered(value: dict[str, Any]) -> dict[str, JsonValue]:
     return {key.lower(): item for key, item in value.items()}
 
 
-def _read_operation(raw: JsonValue, schemas: Schemas, notes: Notes) -> Iterator[Operation]:
+def _read_operation(raw: JsonValue, schemas: Schemas, notes: Notes) -> list[Operation]:
     if not isinstance(raw, dict):
         raise InvalidSyntax("Every operation of a PATCH must be an object.", "SL-PATCH-OPERATION")
     fields = _lowered(raw)
@@ -85,31 +83,32 @@ def _verb(op: JsonValue) -> Verb:
     return verb
 
 
-def _without_path(verb: Verb, value: JsonValue, schemas: Schemas, notes: Notes) -> Iterator[Operation]:
+def _without_path(verb: Verb, value: JsonValue, schemas: Schemas, notes: Notes) -> list[Operation]:
     if verb is Verb.REMOVE:
         raise NoTarget("A removal needs a path that says what to remove.", "SL-PATCH-TARGET")
     if not isinstance(value, dict):
         raise InvalidValue("An operation without a path needs an object of attributes as its value.", "SL-PATCH-VALUE")
-    for target, part in unfold(value, schemas, notes):
-        yield from plan(verb, target, part, notes)
+    pairs = unfold(value, schemas, notes)
+    return [operation for target, part in pairs for operation in plan(verb, target, part, notes)]
 
 
-def _with_path(verb: Verb, text: str, value: JsonValue, schemas: Schemas, notes: Notes) -> Iterator[Operation]:
-    if (declared := schemas.attributes_of(text)) is None:
-        target = locate(parse_path(text), value, schemas)
-        if target is None:
-            notes.unknown(text)
-        elif not _passed_over(target, notes):
-            yield from plan(verb, target, value, notes)
-    elif verb is not Verb.REMOVE:
-        yield from _without_path(verb, {text: value}, schemas, notes)
+def _with_path(verb: Verb, text: str, value: JsonValue, schemas: Schemas, notes: Notes) -> list[Operation]:
+    if (declared := schemas.attributes_of(text)) is not None:
+        if verb is not Verb.REMOVE:
+            return _without_path(verb, {text: value}, schemas, notes)
+        settable = (Target(found) for found in declared if not found.attribute.read_only)
+        return [operation for target in settable for operation in plan(verb, target, None, notes)]
+    target = find(text, value, schemas)
+    if target is not None and target.resolved.settable:
+        return plan(verb, target, value, notes)
+    if target is None:
+        notes.unknown(text)
     else:
-        for found in declared:
-            if not found.attribute.read_only:
-                yield from plan(verb, Target(found), None, notes)
+        _pass_over(target, notes)
+    return []
 
 
-def _passed_over(target: Target, notes: Notes) -> bool:
+def _pass_over(target: Target, notes: Notes) -> None:
     """Refuse an attribute that only the server sets; pass over a part of one, and a password, with a note."""
     if target.resolved.attribute.read_only:
         raise Mutability(
@@ -118,6 +117,5 @@ def _passed_over(target: Target, notes: Notes) -> bool:
         )
     if target.discarded:
         notes.discarded(target.resolved.name)
-    elif target.read_only:  # manager.displayName must not block the active: false beside it
+    else:  # manager.displayName must not block the active: false beside it
         notes.read_only(target.resolved.name)
-    return target.discarded or target.read_only

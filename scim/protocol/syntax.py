@@ -4,6 +4,7 @@ Frozen nodes without any schema; `grammar` reads them from text, `filters` binds
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -95,6 +96,18 @@ class Path:
     attr: AttrPath
     filter: Filter | None = None
     sub: str | None = None
+
+
+def literals(node: Filter) -> Iterator[Literal]:
+    """Yield what a filter compares with, in order."""
+    match node:
+        case Compare(value=value):
+            yield value
+        case Not(inner) | ValuePath(filter=inner):
+            yield from literals(inner)
+        case And(terms) | Or(terms):
+            for term in terms:
+                yield from literals(term)
 
 
 def print_filter(node: Filter) -> str:

@@ -3,40 +3,59 @@
 Every dialect comes out as pairs of a `Target`, one attribute or a part of it, and the value sent for it.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
-from scim.protocol.attributes import Attribute, JsonValue, Mutability, Resolved, Schemas, Type, opaque
-from scim.protocol.errors import InvalidPath, InvalidValue
+from scim.protocol.attributes import JsonValue, Resolved, Schemas, opaque
+from scim.protocol.errors import InvalidPath, InvalidValue, ScimError
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.filters import Bound, UnknownAttribute, resolve_element
 from scim.protocol.grammar import parse_path
+from scim.protocol.shapes import Shape, UnsharedError, check_marked, marked, named, shape_of
 from scim.protocol.syntax import Path
 from scim.protocol.values import Notes
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """An attribute or sub-attribute, and for `attr[filter]` which elements of it."""
 
     resolved: Resolved
     filter: Bound | None = None
 
     @property
-    def read_only(self) -> bool:
-        return self.resolved.attribute.read_only or self.resolved.leaf.read_only
-
-    @property
     def discarded(self) -> bool:
         """A password: recognised, and never kept, shown or logged."""
-        return self.resolved.attribute.mutability is Mutability.WRITE_ONLY
+        return self.resolved.attribute.write_only
 
-    def with_sub(self, sub: Attribute) -> "Target":
-        return Target(self.resolved.with_sub(sub), self.filter)
+
+def find(text: str, value: JsonValue, schemas: Schemas) -> Target | None:
+    """Find what a path, or the key of a document, means: see `locate`. Raises InvalidPath where it cannot be read."""
+    return _find_by_shape(text, schemas) or locate(parse_path(text), value, schemas)
+
+
+def _find_by_shape(text: str, schemas: Schemas) -> Target | None:
+    try:
+        shape, names = shape_of(text)
+        target = _find_declared(shape, schemas)
+    except (UnsharedError, ScimError):
+        return None
+    return target if target.filter is None else Target(target.resolved, named(target.filter, names))
+
+
+@lru_cache(maxsize=512)
+def _find_declared(shape: Shape, schemas: Schemas) -> Target:
+    path = parse_path(marked(shape))
+    if path.filter is not None:
+        check_marked(path.filter)
+    target = locate(path, None, schemas)
+    if target is None or target.resolved.attribute.opaque:
+        raise UnsharedError
+    return target
 
 
 def locate(path: Path, value: JsonValue, schemas: Schemas) -> Target | None:
-    """Find what a path means; None where nobody declares it and it has no URN to be kept under.
+    """Find what a parsed path means; None where nobody declares it and it has no URN to be kept under.
 
     Raises InvalidPath for brackets behind an attribute without elements, InvalidFilter for a filter in them
     that cannot be understood.
@@ -46,17 +65,15 @@ def locate(path: Path, value: JsonValue, schemas: Schemas) -> Target | None:
         return _locate_opaque(path, value, schemas)
     if path.filter is None:
         return Target(found)
-    chooses = found.sub is None and found.attribute.multi_valued and found.attribute.type is Type.COMPLEX
+    chooses = found.sub is None and found.attribute.multi_valued and found.attribute.complex
     if not chooses:
         raise InvalidPath(f"{found.name} has no elements to choose by [ ].", "SL-PATH-BRACKETS")
     try:
-        selected = Target(found, resolve_element(path.filter, found))
+        selection = resolve_element(path.filter, found)
     except UnknownAttribute:
         return None
-    if path.sub is None:
-        return selected
-    sub = found.attribute.sub(path.sub)
-    return None if sub is None else selected.with_sub(sub)
+    part = found if path.sub is None else found.part(path.sub)
+    return None if part is None else Target(part, selection)
 
 
 def unfold(values: Mapping[str, JsonValue], schemas: Schemas, notes: Notes) -> Iterator[tuple[Target, JsonValue]]:
@@ -68,25 +85,25 @@ def unfold(values: Mapping[str, JsonValue], schemas: Schemas, notes: Notes) -> I
     for key, value in values.items():
         declared = schemas.attributes_of(key)
         if declared is None:
-            pairs = _unfold_key(key, value, schemas, notes)
+            pairs: Iterable[tuple[Target, JsonValue]] = _unfold_key(key, value, schemas, notes)
         else:
             pairs = _unfold_schema(key, declared, value, schemas, notes)
         for target, part in pairs:
-            if target.discarded:
-                notes.discarded(target.resolved.name)
-            elif not target.read_only:
+            if target.resolved.settable:
                 yield target, part
+            elif target.discarded:
+                notes.discarded(target.resolved.name)
 
 
-def _unfold_key(key: str, value: JsonValue, schemas: Schemas, notes: Notes) -> Iterator[tuple[Target, JsonValue]]:
+def _unfold_key(key: str, value: JsonValue, schemas: Schemas, notes: Notes) -> list[tuple[Target, JsonValue]]:
     try:
-        target = locate(parse_path(key), value, schemas)
+        target = find(key, value, schemas)
     except InvalidPath:
         target = None
     if target is None:
         notes.unknown(key)
-    else:
-        yield target, value
+        return []
+    return [(target, value)]
 
 
 def _unfold_schema(
@@ -115,7 +132,7 @@ def _locate_opaque(path: Path, value: JsonValue, schemas: Schemas) -> Target | N
     if _names_extension(str(attr), value, schemas):
         return Target(Resolved(None, opaque(str(attr))))
     part = attr.name if attr.sub is None else f"{attr.name}.{attr.sub}"
-    return Target(Resolved(None, opaque(urn), opaque(part)))
+    return Target(Resolved(None, opaque(urn)).with_sub(opaque(part)))
 
 
 def _names_extension(text: str, value: JsonValue, schemas: Schemas) -> bool:

@@ -6,7 +6,7 @@ Strings stay exactly as they were sent: whatever is changed here, Entra would se
 from collections.abc import Callable
 from typing import Any
 
-from scim.protocol.attributes import Attribute, JsonValue, Type
+from scim.protocol.attributes import JsonValue, Resolved, Type
 from scim.protocol.errors import InvalidValue
 from scim.protocol.evaluate import is_unassigned
 from scim.protocol.filters import parse_moment, storable
@@ -43,29 +43,35 @@ class Notes:
         return tuple(self._sentences)
 
 
-def clean(attribute: Attribute, name: str, value: JsonValue, notes: Notes) -> JsonValue:
-    """Return the canonical form of a value, or None where it is unassigned; `name` is for the messages.
+def clean(target: Resolved, value: JsonValue, notes: Notes) -> JsonValue:
+    """Return the canonical form of a value, or None where it is unassigned.
 
     Raises InvalidValue naming the attribute: another type, too long, a character that cannot be kept.
     """
     if is_unassigned(value):
         return None
-    if attribute.type is Type.OPAQUE:
-        check_opaque(name, value)
+    leaf = target.leaf
+    if leaf.multi_valued:
+        return _clean_elements(target, value, notes)
+    if leaf.opaque:
+        check_opaque(target.name, value)
         return value
-    if attribute.multi_valued:
-        return _clean_elements(attribute, name, value, notes)
-    return clean_element(attribute, name, value, notes)
+    return _clean_single(target, value, notes)
 
 
-def clean_element(attribute: Attribute, name: str, value: JsonValue, notes: Notes) -> JsonValue:
-    """Return the canonical form of one value, or one element of a multi-valued attribute; None if unassigned."""
-    value = only_element(name, value)
-    if is_unassigned(value):
+def clean_element(target: Resolved, value: JsonValue, notes: Notes) -> JsonValue:
+    """Return the canonical form of one element of a multi-valued attribute; None if unassigned."""
+    return None if is_unassigned(value) else _clean_single(target, value, notes)
+
+
+def _clean_single(target: Resolved, value: JsonValue, notes: Notes) -> JsonValue:
+    if isinstance(value, list) and is_unassigned(value := only_element(target.name, value)):
         return None
-    if attribute.type is Type.COMPLEX:
-        return _clean_complex(attribute, name, value, notes)
-    return _SCALARS[attribute.type](attribute, name, value)
+    if target.leaf.textual:  # a reference too: the validator sends random words as profileUrl
+        return _clean_text(target, value)
+    if target.leaf.complex:
+        return _clean_complex(target, value, notes)
+    return _SCALARS[target.leaf.type](target, value)
 
 
 def only_element(name: str, value: JsonValue) -> JsonValue:
@@ -77,11 +83,10 @@ def only_element(name: str, value: JsonValue) -> JsonValue:
     return value[0] if value else None  # Entra's documentation sends manager as a list of one
 
 
-def _clean_elements(attribute: Attribute, name: str, value: JsonValue, notes: Notes) -> list[Any] | None:
+def _clean_elements(target: Resolved, value: JsonValue, notes: Notes) -> list[Any] | None:
     items = value if isinstance(value, list) else [value]  # a single object where a list is due
-    check_count(name, len(items))
-    cleaned = (clean_element(attribute, name, item, notes) for item in items)
-    elements = [element for element in cleaned if element is not None]
+    check_count(target.name, len(items))
+    elements = [element for item in items if (element := clean_element(target, item, notes)) is not None]
     return one_primary(elements) or None
 
 
@@ -92,49 +97,46 @@ def check_count(name: str, count: int) -> None:
 
 def one_primary(elements: list[Any]) -> list[Any]:
     """Keep the first primary and demote the others; RFC 7643 §2.4 allows one, refusing would block the person."""
-    first = next((element for element in elements if is_primary(element)), None)
-    return [
-        {**element, "primary": False} if is_primary(element) and element is not first else element
-        for element in elements
-    ]
+    primaries = [element for element in elements if is_primary(element)]
+    return elements if len(primaries) < 2 else demoted(elements, primaries[0])
+
+
+def demoted(elements: list[Any], primary: JsonValue) -> list[Any]:
+    """Return the elements with no other primary than this one."""
+    return [{**each, "primary": False} if is_primary(each) and each is not primary else each for each in elements]
 
 
 def is_primary(element: JsonValue) -> bool:
     return isinstance(element, dict) and element.get("primary") is True
 
 
-def _clean_complex(
-    attribute: Attribute,
-    name: str,
-    value: JsonValue,
-    notes: Notes,
-) -> dict[str, Any] | None:
+def _clean_complex(target: Resolved, value: JsonValue, notes: Notes) -> dict[str, Any] | None:
     if not isinstance(value, dict):
-        if attribute.sub("value") is None:
-            raise InvalidValue(f"{name} has parts and must be an object; map its parts one by one.", "SL-VALUE-TYPE")
+        if target.part("value") is None:
+            raise InvalidValue(
+                f"{target.name} has parts and must be an object; map its parts one by one.", "SL-VALUE-TYPE"
+            )
         value = {"value": value}  # Entra sends manager as a bare id
     result = {}
     for key, item in value.items():
-        sub = attribute.sub(key)
-        if sub is None:
-            notes.unknown(f"{name}.{key}")
-        elif not sub.read_only and (part := clean(sub, f"{name}.{sub.name}", item, notes)) is not None:
-            result[sub.name] = part
+        part = target.part(key)
+        if part is None:
+            notes.unknown(f"{target.name}.{key}")
+        elif not part.leaf.read_only and (cleaned := clean(part, item, notes)) is not None:
+            result[part.leaf.name] = cleaned
     return result or None
 
 
-def _clean_text(attribute: Attribute, name: str, value: JsonValue) -> str:
-    text = _as_text(name, value)
-    _check_text(name, text, attribute.max_length)
-    if attribute.required and not text.strip():
-        raise InvalidValue(f"{name} is required and cannot be blank.", "SL-VALUE-REQUIRED")
+def _clean_text(target: Resolved, value: JsonValue) -> str:
+    text = value if isinstance(value, str) else _as_text(target.name, value)
+    _check_text(target.name, text, target.leaf.max_length)
+    if target.leaf.required and not text.strip():
+        raise InvalidValue(f"{target.name} is required and cannot be blank.", "SL-VALUE-REQUIRED")
     return text
 
 
 def _as_text(name: str, value: JsonValue) -> str:
     """A number or boolean where text is due is kept as its JSON text."""
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) or (isinstance(value, int) and value.bit_length() <= 1_024):
@@ -152,25 +154,25 @@ def _check_text(name: str, text: str, max_length: int) -> None:
         )
 
 
-def _clean_boolean(_attribute: Attribute, name: str, value: JsonValue) -> bool:
+def _clean_boolean(target: Resolved, value: JsonValue) -> bool:
     # Entra sends booleans as the strings "True" and "False".
     word = value.lower() if isinstance(value, str) else value
     if word is True or word == "true":
         return True
     if word is False or word == "false":
         return False
-    raise InvalidValue(f"{name} is true or false, not {_kind(value)}.", "SL-VALUE-TYPE")
+    raise InvalidValue(f"{target.name} is true or false, not {_kind(value)}.", "SL-VALUE-TYPE")
 
 
-def _clean_integer(_attribute: Attribute, name: str, value: JsonValue) -> int:
-    number = _as_number(name, value)
+def _clean_integer(target: Resolved, value: JsonValue) -> int:
+    number = _as_number(target.name, value)
     if number != int(number):
-        raise InvalidValue(f"{name} is a whole number.", "SL-VALUE-TYPE")
+        raise InvalidValue(f"{target.name} is a whole number.", "SL-VALUE-TYPE")
     return int(number)
 
 
-def _clean_decimal(_attribute: Attribute, name: str, value: JsonValue) -> float:
-    return _as_number(name, value)
+def _clean_decimal(target: Resolved, value: JsonValue) -> float:
+    return _as_number(target.name, value)
 
 
 def _as_number(name: str, value: JsonValue) -> float:
@@ -186,17 +188,14 @@ def _as_number(name: str, value: JsonValue) -> float:
     return number
 
 
-def _clean_moment(attribute: Attribute, name: str, value: JsonValue) -> str:
-    text = _clean_text(attribute, name, value)
+def _clean_moment(target: Resolved, value: JsonValue) -> str:
+    text = _clean_text(target, value)
     if parse_moment(text) is None:
-        raise InvalidValue(f"{name} is a moment, as in 2026-01-31T12:00:00Z.", "SL-VALUE-TYPE")
+        raise InvalidValue(f"{target.name} is a moment, as in 2026-01-31T12:00:00Z.", "SL-VALUE-TYPE")
     return text
 
 
-_SCALARS: dict[Type, Callable[[Attribute, str, Any], Any]] = {
-    Type.STRING: _clean_text,
-    Type.REFERENCE: _clean_text,  # any text: the validator sends random words as profileUrl
-    Type.BINARY: _clean_text,
+_SCALARS: dict[Type, Callable[[Resolved, Any], Any]] = {
     Type.BOOLEAN: _clean_boolean,
     Type.INTEGER: _clean_integer,
     Type.DECIMAL: _clean_decimal,

@@ -125,3 +125,9 @@ def test_a_declaration_holds_names_and_nothing_else(name: str) -> None:
         Attribute(name=name)
     with pytest.raises(ValueError, match="is no URN of a schema"):
         Schema(id=f"urn:x:{name}'", name="X", description="", attributes=())
+
+
+def test_a_part_has_no_parts() -> None:
+    inner = Attribute(name="inner", type=Type.COMPLEX, sub_attributes=(Attribute(name="x"),))
+    with pytest.raises(ValueError, match="parts that have parts"):
+        Attribute(name="outer", type=Type.COMPLEX, sub_attributes=(inner,))
