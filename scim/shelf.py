@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim import queries
+from scim.conditions import condition_of
 from scim.protocol import cursors, documents, errors, grammar, members, messages, patch
 from scim.protocol.attributes import Resolved
 from scim.protocol.cursors import Place
-from scim.protocol.filters import resolve
 from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
@@ -114,10 +114,7 @@ class Shelf:
     # Reading
 
     def _condition(self, text: str | None) -> Condition | None:
-        if text is None:
-            return None
-        bound = resolve(grammar.parse_filter(text), self.resource.schemas)
-        return queries.compile_filter(bound, self.resource, self.directory.dialect)
+        return None if text is None else condition_of(text, self.resource, self.directory.dialect)
 
     def _slice(self, request: SearchRequest) -> Slice:
         order: tuple[str, ...] = ()
