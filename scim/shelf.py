@@ -97,7 +97,7 @@ class Shelf:
             values = None
             if operations:
                 document = patch.apply(rows.document(self.resource, before), operations)
-                values = rows.values(self.resource, document)
+                values = rows.written(self.resource, document, [operation.target for operation in operations])
             change = self._member_change(before, edit)
             row = self._with_members(self.directory.update(self.resource.table, before, values, change), projection)
         return self._shown(row, projection)

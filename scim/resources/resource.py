@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from scim.protocol.attributes import Resolved, Schemas, Type
+from scim.protocol.attributes import Attribute, Resolved, Schemas, Type
 from scim.resources.bindings import Binding, Column, Kept, Related
 from securelogin.directory.statements import Table
 
 # Types that `comparable` keeps as text. A declared number would need an order of its own there before it may be kept.
 _TEXTUAL = {Type.STRING, Type.REFERENCE, Type.BINARY, Type.BOOLEAN, Type.DATE_TIME, Type.COMPLEX}
+
+# By the name of a member: its column, the attribute as which it is kept, or the places of its own members.
+Places = Mapping[str, "Column | Attribute | Places"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,7 @@ class Resource:
             if whole or not found.attribute.sub_attributes:
                 yield found.key
             else:
-                yield from (found.with_sub(sub).name for sub in found.attribute.sub_attributes)
+                yield from (part.name for part in found.parts)
 
     def binding(self, target: Resolved) -> Binding:
         """Return where an attribute or sub-attribute lives; a domain's own attributes are kept."""
@@ -54,6 +57,22 @@ class Resource:
         """The places in a document that live in columns: path and binding."""
         bound = ((found, self.bindings.get(found.name)) for found in self._leaves())
         return tuple((path_of(found), place) for found, place in bound if isinstance(place, Column))
+
+    @cached_property
+    def places(self) -> Places:
+        """Where each member of a document goes, as a tree of their canonical names."""
+        result: dict[str, Any] = {}
+        for found in self.schemas.attributes:
+            put(result, path_of(found), self._place(found))
+        return result
+
+    def _place(self, found: Resolved) -> "Column | Attribute | Places":
+        place = self.bindings.get(found.name)
+        if isinstance(place, Column):
+            return place
+        # Only what is kept apart is taken apart.
+        apart = any(isinstance(self.bindings.get(part.name), Column) for part in found.parts)
+        return {part.leaf.name: self._place(part) for part in found.parts} if apart else found.leaf
 
     @cached_property
     def looked_up(self) -> tuple[str, ...]:
@@ -72,7 +91,7 @@ class Resource:
     def _leaves(self) -> Iterator[Resolved]:
         for found in self.schemas.attributes:
             yield found
-            yield from (found.with_sub(sub) for sub in found.attribute.sub_attributes)
+            yield from found.parts
 
 
 def path_of(target: Resolved) -> tuple[str, ...]:
@@ -84,20 +103,14 @@ def path_of(target: Resolved) -> tuple[str, ...]:
 
 def put(document: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
     """Set a value at a path, making the objects on the way."""
-    *parents, last = path
-    for name in parents:
+    for name in path[:-1]:
         document = document.setdefault(name, {})
-    document[last] = value
+    document[path[-1]] = value
 
 
-def take(document: dict[str, Any], path: tuple[str, ...]) -> Any:
-    """Remove and return the value at a path, and objects that become empty on the way; None where there is none."""
-    first, *rest = path
-    if first not in document:
-        return None
-    if not rest:
-        return document.pop(first)
-    value = take(document[first], tuple(rest))
-    if not document[first]:
-        del document[first]
-    return value
+def at(document: Mapping[str, Any], path: tuple[str, ...]) -> Any:
+    """Return the value at a path; None where there is none."""
+    *holders, last = path
+    for name in holders:
+        document = document.get(name, {})
+    return document.get(last)

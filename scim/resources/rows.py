@@ -1,18 +1,21 @@
 """Row → document and document → row, by the bindings. Columns, JSON and memberships meet here and nowhere else."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 import orjson
 
-from scim.protocol.attributes import Attribute, JsonValue, Type
+from scim.protocol.attributes import Attribute, JsonValue, Resolved, Type
 from scim.protocol.filters import parse_moment, text_key
-from scim.resources.resource import Resource, put, take
+from scim.resources.bindings import Column
+from scim.resources.resource import Places, Resource, at, path_of, put
 from securelogin.directory.dialect import Dialect
 from securelogin.directory.keys import Lookup, Values
 from securelogin.directory.statements import Row
 from securelogin.directory.text import comparison_key
+
+Json = Mapping[str, JsonValue]
 
 
 def document(resource: Resource, row: Row) -> dict[str, Any]:
@@ -30,9 +33,10 @@ def shown(resource: Resource, row: Row, base_url: str, dialect: Dialect) -> dict
     Members are JSON text already: see `taken_apart`.
     """
     result: dict[str, Any] = {"id": row["id"], **document(resource, row)}
-    make: Callable[[str, str], Any] = _groups if resource.related == "groups" else _members
-    if related := make(row.get(resource.related) or "", base_url):
-        result[resource.related] = related
+    if stored := row.get(resource.related):
+        make: Callable[[str, str], Any] = _groups if resource.related == "groups" else _members
+        if related := make(stored, base_url):
+            result[resource.related] = related
     result["meta"] = {
         "resourceType": resource.name,
         "created": _moment(row["created"], dialect),
@@ -62,29 +66,51 @@ def with_defaults(resource: Resource, source: dict[str, Any], row: Row | None) -
 
 def values(resource: Resource, source: dict[str, Any]) -> Values:
     """Return a document as a row stores it."""
-    attributes = orjson.loads(orjson.dumps(source))
-    columns = {place.column: take(attributes, path) for path, place in resource.columns}
-    comparable = _comparable(resource, attributes)
+    columns: dict[str, Any] = {place.column: None for _, place in resource.columns}
+    attributes, comparable = _placed(source, resource.places, columns)
     return Values(columns, attributes, comparable, tuple(_lookups(resource, comparable)), resource.looked_up)
 
 
-def _comparable(resource: Resource, attributes: dict[str, Any]) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for found in resource.schemas.attributes:
-        holder = attributes if found.urn is None else attributes.get(found.urn, {})
-        if isinstance(holder, dict) and found.attribute.name in holder:
-            path = (found.attribute.name,) if found.urn is None else (found.urn, found.attribute.name)
-            put(result, path, _keyed(found.attribute, holder[found.attribute.name]))
-    return result
+def written(resource: Resource, source: dict[str, Any], targets: Iterable[Resolved]) -> Values:
+    """Return what a row stores of a document of which these targets alone were written: often some columns."""
+    columns = {}
+    for target in targets:
+        place = resource.bindings.get(target.name)
+        if not isinstance(place, Column):
+            return values(resource, source)
+        columns[place.column] = at(source, path_of(target))
+    return Values(columns)
+
+
+def _placed(source: Json, places: Places, columns: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Put what lives in columns there; return what is kept, and the comparable twin of it."""
+    kept: dict[str, Any] = {}
+    comparable: dict[str, Any] = {}
+    for name, value in source.items():
+        place = places.get(name)
+        if isinstance(place, Column):
+            columns[place.column] = value
+        elif isinstance(place, Attribute):
+            kept[name], comparable[name] = value, _keyed(place, value)
+        elif place is None:  # an extension that nobody declared
+            kept[name] = value
+        else:
+            inner, keys = _placed(value, place, columns)
+            if inner:
+                kept[name] = inner
+            if keys:
+                comparable[name] = keys
+    return kept, comparable
 
 
 def _keyed(attribute: Attribute, value: JsonValue) -> Any:
     """Return a value as it is compared: keys of text, moments in one spelling, booleans as words."""
+    if isinstance(value, str) and attribute.textual:
+        return text_key(attribute, value)
     if isinstance(value, list):
         return [_keyed(attribute, item) for item in value]
     if isinstance(value, dict):
-        subs = ((attribute.sub(name), name, item) for name, item in value.items())
-        return {name: _keyed(sub, item) for sub, name, item in subs if sub is not None}
+        return {name: _keyed(sub, item) for name, item in value.items() if (sub := attribute.sub(name)) is not None}
     if isinstance(value, bool):
         return "true" if value else "false"
     if attribute.type is Type.DATE_TIME:
@@ -107,14 +133,12 @@ def _lookups(resource: Resource, comparable: dict[str, Any]) -> Iterable[Lookup]
 def _groups(related: str, base_url: str) -> list[dict[str, str]]:
     return [
         {"value": group_id, "$ref": f"{base_url}/Groups/{group_id}", "display": display, "type": "direct"}
-        for group_id, display in orjson.loads(related or "[]")
+        for group_id, display in orjson.loads(related)
     ]
 
 
-def _members(related: str, base_url: str) -> orjson.Fragment | None:
+def _members(related: str, base_url: str) -> orjson.Fragment:
     # A group may have a hundred thousand: no look-up, no parsing, one pass, and no object for each.
-    if not related:
-        return None
     link = orjson.dumps(f"{base_url}/Users/").decode().removesuffix('"')
     members = [f'{{"value":"{each}","$ref":{link}{each}","type":"User"}}' for each in related.split(",")]
     return orjson.Fragment(f"[{','.join(members)}]")
