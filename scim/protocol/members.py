@@ -3,7 +3,7 @@
 The operations of a request on `members` have one net effect, found without knowing the members.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from scim.protocol.documents import Document
@@ -48,20 +48,20 @@ class _Effect:
         return MemberEdit(self.clear, add, () if self.clear else remove, tuple(self.matching))
 
 
-def split_members(operations: Iterable[Operation]) -> tuple[MemberEdit, tuple[Operation, ...]]:
+def split_members(operations: Sequence[Operation]) -> tuple[MemberEdit, tuple[Operation, ...]]:
     """Separate what changes the members, as one edit, from the operations on the rest of the document.
 
     Of several operations on one id the last one counts. Raises InvalidPath for a removal by name that comes
     behind an addition in the same request: whether it meets the added ones, only their names would tell.
     """
+    others = tuple(operation for operation in operations if not operation.target.attribute.reference_set)
+    if len(others) == len(operations):
+        return NO_MEMBER_EDIT, others
     effect = _Effect()
-    others = []
     for operation in operations:
         if operation.target.attribute.reference_set:
             _accumulate(effect, operation)
-        else:
-            others.append(operation)
-    return effect.edit(), tuple(others)
+    return effect.edit(), others
 
 
 def members_of(document: Document) -> MemberEdit:

@@ -45,14 +45,21 @@ def created(table: Table, row: Row, members: Sequence[str]) -> Happening:
 
 def updated(table: Table, row: Row, after: Row, added: Sequence[str], removed: Sequence[str]) -> Happening:
     """Return what the journal keeps of a change: what differs, before and after, and who came and went."""
-    old, new = {**row, **attributes(row)}, {**after, **attributes(after)}
-    names = [*table.columns, *{**attributes(row), **attributes(after)}]
-    differing = [name for name in names if old.get(name) != new.get(name)]
-    before_map = {name: old.get(name) for name in differing}
-    after_map = {name: new.get(name) for name in differing}
+    differing = [pair for pair in _pairs(table, row, after) if pair[1] != pair[2]]
+    before_map = {name: old for name, old, _ in differing}
+    after_map = {name: new for name, _, new in differing}
     if added or removed:
         before_map["members"], after_map["members"] = list(removed), list(added)
     return Happening("update", table.name, row["id"], after[table.label], before_map, after_map, {*removed, *added})
+
+
+def _pairs(table: Table, row: Row, after: Row) -> list[tuple[str, Any, Any]]:
+    """Return each attribute with its old value and its new one. JSON is read only if its text differs."""
+    pairs = [(name, row[name], after[name]) for name in table.columns]
+    if row["attributes"] != after["attributes"]:
+        old, new = attributes(row), attributes(after)
+        pairs += [(name, old.get(name), new.get(name)) for name in old | new]
+    return pairs
 
 
 def deleted(table: Table, row: Row, left: Sequence[str]) -> Happening:

@@ -82,11 +82,15 @@ def canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+def _differ(old: Any, new: Any) -> bool:
+    return old != new or canonical(old) != canonical(new)
+
+
 def difference(table: Table, row: Row, values: Values) -> dict[str, Any]:
     """Return the columns whose values differ from the row's, with the keys that follow."""
     changed = {column: value for column, value in values.columns.items() if row[column] != value}
     result = with_keys(table, changed)
-    if values.attributes is not None and canonical(orjson.loads(row["attributes"])) != canonical(values.attributes):
+    if values.attributes is not None and _differ(orjson.loads(row["attributes"]), values.attributes):
         result |= {"attributes": values.attributes, "comparable": values.comparable}
     return result
 
@@ -96,9 +100,10 @@ def lookup_inserts(domain_id: UUID, row_id: str, values: Values, dialect: Dialec
 
     Raises TooLongError.
     """
-    rows = [_lookup_row(domain_id, row_id, lookup) for lookup in values.lookups]
-    if not rows:
+    if not values.lookups:
         return []
+    user_id = UUID(row_id)
+    rows = [_lookup_row(domain_id, user_id, lookup) for lookup in values.lookups]
     inserted = insert_many("directory_userlookup", rows, dialect)
     otherwise = (
         " ON CONFLICT (user_id, position) DO UPDATE"
@@ -123,9 +128,9 @@ def lookups_differ(row: Row, values: Values) -> bool:
     return any(old.get(name) != new.get(name) for name in values.looked_up)
 
 
-def _lookup_row(domain_id: UUID, row_id: str, lookup: Lookup) -> dict[str, Any]:
+def _lookup_row(domain_id: UUID, user_id: UUID, lookup: Lookup) -> dict[str, Any]:
     return {
-        "user_id": UUID(row_id),
+        "user_id": user_id,
         "position": lookup.position,
         "domain_id": domain_id,
         "attribute": lookup.attribute,
