@@ -33,6 +33,7 @@ class Projection:
     excluded: Selection
 
     @staticmethod
+    @lru_cache(maxsize=64)
     def parse(attributes: str | None, excluded: str | None, schemas: Schemas) -> "Projection":
         """Read the two parameters, comma-separated, in any case. Names nobody declares are ignored.
 
@@ -63,7 +64,9 @@ class Projection:
         shown = document if self.is_default else dict(_each(document, self._members_of))
         # Declared ones first, and then in one order: PostgreSQL keeps none of the keys of jsonb.
         declared = self.schemas.extension_urns
-        urns = sorted((name for name in shown if ":" in name), key=lambda name: (name not in declared, name))
+        urns = [name for name in shown if ":" in name]
+        if len(urns) > 1:
+            urns.sort(key=lambda name: (name not in declared, name))
         return {"schemas": [self.schemas.core.id, *urns], **shown}
 
     def _members_of(self, name: str, value: JsonValue) -> JsonValue:
