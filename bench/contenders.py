@@ -86,6 +86,7 @@ def _product(shop: Workshop, directory: Directory, name: str, url: str) -> Conte
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SECRET_KEY": "measured-only-" + "x" * 50,
         "LOGBOOK_IN_BACKGROUND": "true",
+        "MALLOC_MMAP_THRESHOLD_": "1000000",  # as the image and the README set it
         "DJANGO_SETTINGS_MODULE": "securelogin.settings",
     }
     sizes = ",".join(str(size) for size in directory.groups)

@@ -26,7 +26,11 @@ _SAFE = {"GET", "HEAD"}
 
 
 class ScimView(APIView):
-    """Django REST framework, trimmed: it authenticates and dispatches; nothing is negotiated or rendered."""
+    """Django REST framework, trimmed: it authenticates and dispatches; nothing is negotiated or rendered.
+
+    Whoever has `get` says `head = get`: Django would bind it to the view, which then refers to itself and keeps its
+    answer, of some megabytes at times, until the collector comes by.
+    """
 
     http_method_names = ["get", "post", "put", "patch", "delete", "head"]  # noqa: RUF012  # as Django declares it
 
@@ -35,7 +39,9 @@ class ScimView(APIView):
 
     def initialize_request(self, request: HttpRequest, *_arguments: Any, **_options: Any) -> Request:
         """Wrap the request with what is used of it: its authentication."""
-        return Request(request, authenticators=self.get_authenticators())
+        wrapped = Request(request, authenticators=self.get_authenticators())
+        wrapped.parser_context.clear()  # holds nothing but the wrapped itself, which would wait for the collector
+        return wrapped
 
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
@@ -116,6 +122,8 @@ class Collection(ResourceView):
         asked = messages.read_search(parameters(request))
         return ScimResponse(self.shelf(exchange).search(asked))
 
+    head = get
+
     def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 201
         shown = self.shelf(exchange).create(body_of(request), self.projection(request))
@@ -141,6 +149,8 @@ class Single(ResourceView):
         if self._unchanged(request, shown, projection):
             return ScimResponse(status=304, headers={"ETag": shown.version})
         return ScimResponse(shown.body, headers={"ETag": shown.version})
+
+    head = get
 
     def put(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         shelf, projection = self.shelf(exchange), self.projection(request)
@@ -195,6 +205,8 @@ class Discovery(ScimView):
             raise errors.Forbidden("Discovery cannot be filtered (RFC 7644 §4).", "SL-DISCOVERY-FILTER")
         return ScimResponse(discovery.DESCRIPTIONS[self.subject](BASE_URL, name))
 
+    head = get
+
 
 class NotImplementedHere(ScimView):
     """What RFC 7644 names and this service does not do."""
@@ -204,7 +216,7 @@ class NotImplementedHere(ScimView):
     def get(self, *_arguments: Any, **_options: Any) -> HttpResponseBase:
         raise errors.NotImplementedHere(self.what, "SL-NOT-IMPLEMENTED")
 
-    post = put = patch = delete = get
+    head = post = put = patch = delete = get
 
 
 class Nowhere(ScimView):
@@ -213,7 +225,7 @@ class Nowhere(ScimView):
     def get(self, *_arguments: Any, **_options: Any) -> HttpResponseBase:
         raise errors.NotFound("There is nothing at this address; check the Tenant URL.", "SL-ROUTE")
 
-    post = put = patch = delete = get
+    head = post = put = patch = delete = get
 
 
 def parameters(request: Request) -> dict[str, str]:
