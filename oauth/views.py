@@ -134,7 +134,9 @@ def _send_error_back(request: HttpRequest, error: errors.OAuth2Error, redirect_u
 
 
 def _respond(headers: dict[str, str], body: str | None, status: int) -> HttpResponse:
-    response = HttpResponse(_explained(body or ""), status=status, headers=headers | _NO_STORE)
+    # oauthlib leaves the type out of what it refuses before it looks at the grant.
+    headers = {"Content-Type": "application/json"} | headers | _NO_STORE
+    response = HttpResponse(_explained(body or ""), status=status, headers=headers)
     if status == 401:
         # RFC 6749 §5.2: the scheme in which a client authenticates; stock names Bearer.
         response["WWW-Authenticate"] = 'Basic realm="oauth"'

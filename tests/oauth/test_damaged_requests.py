@@ -36,6 +36,12 @@ def test_a_damaged_form_is_an_invalid_request(db: None, path: str, body: bytes) 
     assert document["error_description"].endswith(".")
 
 
+@pytest.mark.parametrize("path", ["/oauth/token", "/oauth/revoke"])
+def test_parameters_in_the_address_are_refused(db: None, path: str) -> None:
+    status, document = post(b"grant_type=refresh_token&token=x", path=f"{path}?client_id=x")
+    assert (status, document["error"]) == (400, "invalid_request")
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "multipart/form-data; boundary=x", "text/plain"])
 def test_another_content_type_is_named_as_the_fault(db: None, content_type: str) -> None:
     status, document = post(b'{"grant_type": "refresh_token"}', content_type)
