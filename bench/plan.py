@@ -48,7 +48,9 @@ class Plan:
         """Yield the cells that are measured by turns."""
         for clients in (ONE, EIGHT):
             for operation in (*USER_OPERATIONS, "initial_cycle"):
-                yield _against(ALL, SMALL, operation, clients)
+                heat = _against(ALL, SMALL, operation, clients)
+                # Few people and many by turns, since the one is held against the other.
+                yield heat + _against(ALL, LARGE, operation) if (operation, clients) == ("match_user", ONE) else heat
         for operation in (*PAGES, "match_group/1000", "add1/10", "add1/1000"):
             yield _against(ALL, SMALL, operation)
         for operation in FLOOR:
@@ -60,7 +62,7 @@ class Plan:
         yield from _scaling(EMBEDDED)
 
     def _among_many(self) -> Iterator[Sequence[Entry]]:
-        for operation in ("match_user", *PAGES, "add1/10000"):
+        for operation in (*PAGES, "add1/10000"):
             yield _against(ALL, LARGE, operation)
         yield _against(ALL if self.slow_peers else (OURS,), LARGE, "add1/100000")
 

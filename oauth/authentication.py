@@ -5,11 +5,10 @@ and never the query, where a token would end up in logs (RFC 9700 §4.3.2). Noth
 ended, is ended for every process at once.
 """
 
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection as database
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, PermissionDenied
@@ -17,6 +16,7 @@ from rest_framework.request import Request
 
 from oauth.models import AccessKey, Connection
 from oauth.tokens import ACCESS_PREFIX, KEY_PREFIX, digest, prefix_of
+from securelogin.directory import dialect as dialects
 from securelogin.directory.credential import Actor, Credential, RefusedCredentialError, Tenant
 from securelogin.signin.addresses import client_address
 
@@ -108,10 +108,9 @@ def _find(token: str) -> _Found | None:
     if prefix is None:
         return None
     now = timezone.now()
-    with database.cursor() as cursor:
-        cursor.execute(_FIND[prefix], [_stored(now - _TOUCH_EVERY), _stored(now), digest(token)])
-        row = cursor.fetchone()
-    return None if row is None else _Found._make(row)
+    dialect = dialects.current()
+    rows = dialect.run(_FIND[prefix], [dialect.moment(now - _TOUCH_EVERY), dialect.moment(now), digest(token)])
+    return _Found._make(rows[0]) if rows else None
 
 
 def _credential(found: _Found) -> Credential:
@@ -154,10 +153,6 @@ def _touch(found: _Found, address: str) -> None:
     Connection.objects.filter(pk=found.connection_id).exclude(**lately).update(last_used=now)
     if found.key_id is not None:
         AccessKey.objects.filter(pk=found.key_id).exclude(**lately).update(last_used=now, last_used_ip=address)
-
-
-def _stored(moment: datetime) -> Any:
-    return database.ops.adapt_datetimefield_value(moment)
 
 
 def _uuid(value: UUID | str) -> UUID:

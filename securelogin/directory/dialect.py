@@ -9,7 +9,6 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import DataError, connection, transaction
-from django.db.backends.utils import CursorWrapper
 
 from securelogin.directory.errors import OvertakenError
 
@@ -23,7 +22,7 @@ class Statement:
 
 
 class Dialect(Protocol):
-    """What a statement may ask of its database. `x` is always trusted SQL, never a client's text."""
+    """What a statement may ask of its database, and how it is run. `x` is always trusted SQL, never a client's text."""
 
     def __hash__(self) -> int: ...
 
@@ -55,8 +54,9 @@ class Dialect(Protocol):
     def pairs(self, x: str, y: str, source: str) -> str: ...
     def rows(self, columns: Sequence[str], source: str) -> str: ...
     def records(self, table: str, columns: str) -> str | None: ...
-    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None: ...
-    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None: ...
+    def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]: ...
+    def together(self, statements: Sequence[Statement]) -> None: ...
+    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None: ...
     def alone(self) -> AbstractContextManager[None]: ...
 
 
@@ -140,14 +140,19 @@ class PostgreSQL:
         """
         return f"SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json)"
 
-    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
+    def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        wrapper: Any = connection  # our own backend (securelogin/postgresql)
+        rows: list[tuple[Any, ...]] = wrapper.run(sql, parameters)
+        return rows
+
+    def together(self, statements: Sequence[Statement]) -> None:
         """Run independent writes as one statement: one round trip, whatever their number."""
         *first, last = statements
         parts = ", ".join(f"s{number} AS ({statement.sql})" for number, statement in enumerate(first))
         sql = f"WITH {parts} {last.sql}" if parts else last.sql
-        cursor.execute(sql, [parameter for statement in statements for parameter in statement.parameters])
+        self.run(sql, [parameter for statement in statements for parameter in statement.parameters])
 
-    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None:
+    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None:
         """As `together`, for writes that follow from an update of one row: raises OvertakenError, with nothing done,
         where that finds none.
         """
@@ -155,7 +160,7 @@ class PostgreSQL:
         # A division by zero is how a statement can refuse itself.
         demand = Statement(f"SELECT 1 / count(*) FROM s{len(statements)}")
         try:
-            self.together(cursor, [*statements, found, demand])
+            self.together([*statements, found, demand])
         except DataError as error:
             if getattr(error.__cause__, "sqlstate", None) == "22012":
                 raise OvertakenError from error
@@ -240,17 +245,24 @@ class SQLite:
     def records(self, table: str, columns: str) -> None:
         """It takes values as they are: nothing leaves the process."""
 
-    def together(self, cursor: CursorWrapper, statements: Sequence[Statement]) -> None:
-        """Run them one after another: each is a call inside this process, within one transaction."""
-        for statement in statements:
-            cursor.execute(statement.sql, statement.parameters)
+    def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
 
-    def after_update(self, cursor: CursorWrapper, update: Statement, statements: Sequence[Statement]) -> None:
+    def together(self, statements: Sequence[Statement]) -> None:
+        """Run them one after another: each is a call inside this process, within one transaction."""
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement.sql, statement.parameters)
+
+    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None:
         """As `together`; raises OvertakenError where the update finds no row."""
-        cursor.execute(update.sql, update.parameters)
-        if not cursor.rowcount:
-            raise OvertakenError
-        self.together(cursor, statements)
+        with connection.cursor() as cursor:
+            cursor.execute(update.sql, update.parameters)
+            if not cursor.rowcount:
+                raise OvertakenError
+        self.together(statements)
 
     def alone(self) -> AbstractContextManager[None]:
         return transaction.atomic()

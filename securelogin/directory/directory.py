@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from securelogin.directory import journal, keys, membership, statements, trash
 from securelogin.directory.credential import Actor, Tenant
@@ -199,11 +199,10 @@ class Directory(Reader):
 
     def _run(self, table: Table, writes: list[Statement], row: Row, update: Statement | None = None) -> None:
         try:
-            with connection.cursor() as cursor:
-                if update is None:
-                    self.dialect.together(cursor, writes)
-                else:
-                    self.dialect.after_update(cursor, update, writes)
+            if update is None:
+                self.dialect.together(writes)
+            else:
+                self.dialect.after_update(update, writes)
         except IntegrityError as error:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error

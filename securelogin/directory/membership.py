@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from securelogin.directory.dialect import Dialect
 from securelogin.directory.errors import UnknownMembersError
 from securelogin.directory.ids import parse_id
@@ -61,8 +59,7 @@ def lock_groups_of(domain_id: UUID, user_id: str, dialect: Dialect) -> None:
         f" ORDER BY g.id{dialect.lock}"
     )
     domain = dialect.id(domain_id)
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (domain, domain, dialect.id(user_id)))
+    dialect.run(sql, (domain, domain, dialect.id(user_id)))
 
 
 def leave(domain_id: UUID, table: Table, row_id: str, dialect: Dialect) -> list[str]:
@@ -71,7 +68,7 @@ def leave(domain_id: UUID, table: Table, row_id: str, dialect: Dialect) -> list[
         f"DELETE FROM directory_membership WHERE domain_id = %s AND {table.own} = %s"
         f" RETURNING {dialect.id_text(table.other)}"
     )
-    return _ids(sql, (dialect.id(domain_id), dialect.id(row_id)))
+    return _ids(dialect, sql, (dialect.id(domain_id), dialect.id(row_id)))
 
 
 def join(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dialect: Dialect) -> list[str]:
@@ -87,7 +84,7 @@ def join(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dial
         f" WHERE o.domain_id = %s AND {dialect.any_of('o.id')}{dialect.share}"
         f" ON CONFLICT DO NOTHING RETURNING {dialect.id_text(table.other)}"
     )
-    return _ids(sql, (dialect.id(row_id), dialect.id(domain_id), dialect.ids(others)))
+    return _ids(dialect, sql, (dialect.id(row_id), dialect.id(domain_id), dialect.ids(others)))
 
 
 def _remove(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> list[str]:
@@ -100,7 +97,7 @@ def _remove(domain_id: UUID, group_id: str, change: MemberChange, dialect: Diale
         f"DELETE FROM directory_membership WHERE domain_id = %s AND group_id = %s AND {which}"
         f" RETURNING {dialect.id_text('user_id')}"
     )
-    return _ids(sql, (dialect.id(domain_id), dialect.id(group_id), ids))
+    return _ids(dialect, sql, (dialect.id(domain_id), dialect.id(group_id), ids))
 
 
 def _explain(domain_id: UUID, wanted: list[str], dialect: Dialect) -> list[str]:
@@ -122,10 +119,8 @@ def _without(ids: list[str], others: list[str]) -> list[str]:
 
 def _present(table: str, domain_id: UUID, ids: list[str], dialect: Dialect) -> list[str]:
     sql = f"SELECT {dialect.id_text('t.id')} FROM {table} t WHERE t.domain_id = %s AND {dialect.any_of('t.id')}"
-    return _ids(sql, (dialect.id(domain_id), dialect.ids(ids)))
+    return _ids(dialect, sql, (dialect.id(domain_id), dialect.ids(ids)))
 
 
-def _ids(sql: str, parameters: tuple[Any, ...]) -> list[str]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return [row[0] for row in cursor.fetchall()]
+def _ids(dialect: Dialect, sql: str, parameters: tuple[Any, ...]) -> list[str]:
+    return [row[0] for row in dialect.run(sql, parameters)]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import connection
-
 from securelogin.directory import dialect as dialects
 from securelogin.directory import keys, statements
 from securelogin.directory.credential import Tenant
@@ -65,9 +63,7 @@ class Reader:
             f" WHERE m.domain_id = %s AND m.group_id = %s AND {condition.sql}"
         )
         parameters = (self.dialect.id(self.tenant.id), self.dialect.id(group_id), *condition.parameters)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return [row[0] for row in cursor.fetchall()]
+        return [row[0] for row in self.dialect.run(sql, parameters)]
 
     def _where(self, condition: Condition | None) -> tuple[str, tuple[Any, ...]]:
         domain = self.dialect.id(self.tenant.id)
@@ -86,12 +82,8 @@ class Reader:
 
     def _rows(self, table: Table, sql: str, parameters: tuple[Any, ...], extra: tuple[str, ...]) -> list[Row]:
         names = statements.read_columns(table, *extra)
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return [dict(zip(names, row, strict=True)) for row in self.dialect.run(sql, parameters)]
 
     def _value(self, sql: str, parameters: tuple[Any, ...]) -> Any:
-        with connection.cursor() as cursor:
-            cursor.execute(sql, parameters)
-            row = cursor.fetchone()
-        return row[0] if row else None
+        rows = self.dialect.run(sql, parameters)
+        return rows[0][0] if rows else None

