@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth.authorship import Authorship
 from oauth.connections import connections_of
 from oauth.models import ApplicationSecret, Connection
+from securelogin.console.access import ManagerRequest
 from securelogin.directory.models import Domain
 
 KINDS: dict[str, Promise] = {
@@ -84,6 +87,14 @@ def shown_of(domain: Domain) -> QuerySet[Connection]:
     """Return a domain's connections with all that `ShownConnection` looks at: those that are not over first."""
     rows = connections_of(domain).annotate(is_revoked=Q(state=Connection.State.REVOKED))
     return rows.prefetch_related("keys", "application__secrets").order_by("is_revoked", "-created", "-id")
+
+
+def find(request: ManagerRequest, connection_id: UUID) -> Connection:
+    """Return a connection of the manager's domain. Raises Http404 for any other, wherever it is."""
+    row = shown_of(request.domain).filter(pk=connection_id).first()
+    if row is None:
+        raise Http404
+    return row
 
 
 def secrets_of(row: Connection) -> list[ApplicationSecret]:

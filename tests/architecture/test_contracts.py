@@ -15,6 +15,7 @@ PACKAGES = ("securelogin", "scim", "oauth", "entra")
 BREACHES = {
     "wings": ("scim/shelf.py", "import oauth.tokens"),
     "house": ("securelogin/helpers.py", '"""A stray room."""'),
+    "console": ("securelogin/console/once.py", "import securelogin.console.forms"),
     "kernel": ("securelogin/directory/text.py", "import securelogin.directory.directory"),
     "provisioning": ("scim/resources/rows.py", "import scim.shelf"),
     "protocol": ("scim/protocol/grammar.py", "import scim.protocol.patch"),

@@ -14,11 +14,10 @@ from oauth.models import Application, ApplicationSecret, Connection
 from oauth.secrets import TooManySecretsError, add_secret, expire
 from securelogin.console import acts
 from securelogin.console.access import ManagerRequest, manages
-from securelogin.console.connections import is_valid, secrets_of
+from securelogin.console.connections import find, is_valid, secrets_of
 from securelogin.console.forms import ClientForm, SecretForm
 from securelogin.console.frame import show
 from securelogin.console.values import tenant_url, token_endpoint
-from securelogin.console.views.connection import find
 from securelogin.directory.permissions import Permission
 
 

@@ -12,7 +12,7 @@ from oauth.connections import ConnectionOverError, pause, resume
 from oauth.models import Connection
 from securelogin.console import acts, trusts
 from securelogin.console.access import ManagerRequest, manages
-from securelogin.console.connections import ShownConnection, is_valid, out_of_use, secrets_of, shown_of
+from securelogin.console.connections import ShownConnection, find, is_valid, out_of_use, secrets_of, shown_of
 from securelogin.console.frame import show
 from securelogin.console.listing import page_of
 from securelogin.console.values import authorization_endpoint, tenant_url, token_endpoint
@@ -83,14 +83,6 @@ def revoke(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
         request.http, _("The connection %(name)s is revoked. It cannot be brought back.") % {"name": row.name}
     )
     return redirect("console:connection", request.domain.name)
-
-
-def find(request: ManagerRequest, connection_id: UUID) -> Connection:
-    """Return the domain's connection. Raises Http404 for any other, wherever it is."""
-    row = shown_of(request.domain).filter(pk=connection_id).first()
-    if row is None:
-        raise Http404
-    return row
 
 
 def _move(request: ManagerRequest, row: Connection, verb: str, said: str) -> HttpResponse:

@@ -13,9 +13,9 @@ from oauth.models import Connection
 from oauth.trusts import change_trust, connect_federation
 from securelogin.console import acts
 from securelogin.console.access import ManagerRequest, manages
+from securelogin.console.connections import find
 from securelogin.console.forms import FederationForm, TrustForm
 from securelogin.console.frame import show
-from securelogin.console.views.connection import find
 from securelogin.directory.permissions import Permission
 
 
