@@ -32,7 +32,7 @@ def test_an_auditor_may_look(auditor: Client) -> None:
 def test_disabling_a_manager_ends_her_session_at_once(manager: Client, acme: Domain, alice: User) -> None:
     door = Directory(tenant(acme), ACTOR)
     for active in (False, True):
-        with door.locked(USERS, str(alice.id)) as row:
+        with door.held(USERS, str(alice.id)) as row:
             door.update(USERS, row, Values({"active": active}))
     assert manager.get("/d/acme/").status_code == 302
 

@@ -138,7 +138,7 @@ def _demote(alice: User) -> None:
 
 def _disable(alice: User) -> None:
     door = Directory(tenant(alice.domain), ACTOR)
-    with door.locked(USERS, str(alice.pk)) as row:
+    with door.held(USERS, str(alice.pk)) as row:
         door.update(USERS, row, Values({"active": False}))
 
 
