@@ -1,5 +1,6 @@
 """A domain with something in it of each kind, so that every page has a row to show and an address for each id."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from oauth.applications import ClientTerms, connect_client
@@ -7,7 +8,10 @@ from oauth.connections import Author
 from oauth.keys import KeyTerms, generate_key
 from oauth.models import ApplicationSecret, Connection
 from oauth.trusts import TrustTerms, connect_federation
+from securelogin.directory.directory import GROUPS, USERS, Directory, Slice, Values
+from securelogin.directory.domains import tenant
 from securelogin.directory.models import Domain
+from tests.people import ACTOR
 
 GUID = "5f1d2c3b-1111-4222-8333-444455556666"
 
@@ -21,6 +25,9 @@ class Furniture:
     federation: Connection
     key_id: str
     secret_id: str
+    user_id: str
+    group_id: str
+    tombstone_id: str
 
     def address_of(self, page: str) -> str:
         """Fill the ids into an address of the URL table: those of the kind that its page is for."""
@@ -30,7 +37,9 @@ class Furniture:
         if page.endswith("/trust/"):
             connection = self.federation
         page = page.replace("<uuid:connection_id>", str(connection.pk))
-        return page.replace("<uuid:key_id>", self.key_id).replace("<uuid:secret_id>", self.secret_id)
+        for name in ("key_id", "secret_id", "user_id", "group_id", "tombstone_id"):
+            page = page.replace(f"<uuid:{name}>", getattr(self, name))
+        return page
 
 
 def furnish(domain: Domain, name: str = "Something", author: Author | None = None) -> Furniture:
@@ -41,4 +50,15 @@ def furnish(domain: Domain, name: str = "Something", author: Author | None = Non
     terms = TrustTerms(tenant_id=GUID, subject=GUID, audiences=[f"api://{GUID}"])
     federation = connect_federation(domain, name, "scim", terms, author)
     secret = ApplicationSecret.objects.get(application=client.application)
-    return Furniture(key.connection, client, federation, str(key.pk), str(secret.pk))
+    return Furniture(key.connection, client, federation, str(key.pk), str(secret.pk), *_people(domain, name))
+
+
+def _people(domain: Domain, name: str) -> Iterator[str]:
+    """Yield the ids of a user and a group, those that there are or else new ones, and of a user in the trash."""
+    door = Directory(tenant(domain), ACTOR)
+    for table, label in ((USERS, "user_name"), (GROUPS, "display_name")):
+        there = door.select(table, None, Slice(limit=1)) or [door.create(table, Values({label: name}))]
+        yield there[0]["id"]
+    gone = door.create(USERS, Values({"user_name": f"{name}-gone"}))["id"]
+    door.delete(USERS, gone)
+    yield gone

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -19,7 +19,7 @@ from securelogin.pages import message
 from securelogin.signin.rights import whom_to_ask
 
 _Arguments = ParamSpec("_Arguments")
-Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponse]
+Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponseBase]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class ManagerRequest:
         return allows(self.manager.role, permission)
 
 
-def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[..., HttpResponse]]:
+def manages(permission: Permission) -> Callable[[Page[_Arguments]], Callable[..., HttpResponseBase]]:
     """Let a page be seen with this permission only. Anybody else is asked to sign in, as for a domain that is not
     there.
     """
 
-    def decorate(page: Page[_Arguments]) -> Callable[..., HttpResponse]:
+    def decorate(page: Page[_Arguments]) -> Callable[..., HttpResponseBase]:
         @wraps(page)
         @never_cache
         def guarded(
             request: HttpRequest, domain: str, *arguments: _Arguments.args, **options: _Arguments.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             manager = _manager(request, domain)
             if manager is None:
                 return _refuse(request, domain)

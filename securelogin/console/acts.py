@@ -6,6 +6,7 @@ from uuid import UUID
 from oauth.connections import Author
 from oauth.models import Connection
 from securelogin.console.access import ManagerRequest
+from securelogin.directory.directory import Directory
 from securelogin.directory.ids import uuid7
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
@@ -31,10 +32,20 @@ def author_of(request: ManagerRequest) -> Author:
 
 def note(request: ManagerRequest, subject: Subject, sentence: str) -> None:
     """Leave a line in the domain's logbook, once what it says is done. The sentence is English, as all of its lines."""
-    exchange = Exchange(uuid7(), request.http.method or "", request.http.path)
-    exchange.domain_id, exchange.actor_label = request.domain.pk, request.actor.label
+    exchange = _exchange(request, sentence)
     exchange.connection_id = subject.id if subject.type == "connection" else None
     exchange.about(subject.type, subject.id, subject.label)
     exchange.changed = True
-    exchange.warn(sentence)
     writer.record(exchange)
+
+
+def door(request: ManagerRequest, sentence: str) -> Directory:
+    """Return the door through which a manager changes people: what she does and its line are written as one."""
+    return Directory(request.directory.tenant, request.actor, _exchange(request, sentence))
+
+
+def _exchange(request: ManagerRequest, sentence: str) -> Exchange:
+    exchange = Exchange(uuid7(), request.http.method or "", request.http.path)
+    exchange.domain_id, exchange.actor_label = request.domain.pk, request.actor.label
+    exchange.warn(sentence)
+    return exchange

@@ -1,34 +1,25 @@
-"""What the console lists: querysets of one domain, with what a line shows beside the row itself, a page at a time."""
+"""What the console lists with page numbers, for lists that are short; and the numbers that a row of a page shows."""
 
-from typing import TypeVar
+from collections.abc import Sequence
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Model, QuerySet
 
+from securelogin.console.keyset import PER_PAGE
 from securelogin.directory.models import Domain, Group, Membership, User
-
-PER_PAGE = 50
 
 _Row = TypeVar("_Row", bound=Model)
 
 
-def people(domain: Domain) -> QuerySet[User]:
-    """A domain's users by name, each with `group_count`."""
-    memberships = Membership.objects.filter(domain=domain, user=OuterRef("pk"))
-    return (
-        User.objects.filter(domain=domain).annotate(group_count=_count(memberships, "user")).order_by("user_name_key")
-    )
+def with_group_count(domain: Domain, people: Sequence[User]) -> list[User]:
+    """Return the users of one page, each with `group_count`."""
+    return _counted(domain, "user", "group_count", people)
 
 
-def groups(domain: Domain) -> QuerySet[Group]:
-    """A domain's groups by name, each with `member_count`."""
-    memberships = Membership.objects.filter(domain=domain, group=OuterRef("pk"))
-    return (
-        Group.objects.filter(domain=domain)
-        .annotate(member_count=_count(memberships, "group"))
-        .order_by("display_name_key")
-    )
+def with_member_count(domain: Domain, groups: Sequence[Group]) -> list[Group]:
+    """Return the groups of one page, each with `member_count`."""
+    return _counted(domain, "group", "member_count", groups)
 
 
 def page_of(rows: QuerySet[_Row], total: int, asked: str | None) -> Page[_Row]:
@@ -38,6 +29,9 @@ def page_of(rows: QuerySet[_Row], total: int, asked: str | None) -> Page[_Row]:
     return pages.get_page(asked)
 
 
-def _count(memberships: QuerySet[Membership], side: str) -> Coalesce:
-    counted = memberships.order_by().values(side).annotate(total=Count("*")).values("total")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+def _counted(domain: Domain, side: str, name: str, rows: Sequence[Any]) -> list[Any]:
+    memberships = Membership.objects.filter(domain=domain, **{f"{side}__in": [row.pk for row in rows]})
+    counts = dict(memberships.order_by().values_list(side).annotate(total=Count("*")))
+    for row in rows:
+        setattr(row, name, counts.get(row.pk, 0))
+    return list(rows)

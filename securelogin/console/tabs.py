@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -36,11 +37,22 @@ CONSOLE = (
     Tab("connection", _("Connection"), Permission.VIEW_LOG),
 )
 PROFILE = (Tab("profile", _("Account")), Tab("access_keys", _("Access Key"), Permission.VIEW_LOG))
+USER = (
+    Tab("user", _("Profile")),
+    Tab("user_groups", _("Groups")),
+    Tab("user_timeline", _("Timeline")),
+    Tab("user_scim", _("SCIM")),
+    Tab("user_access", _("Access")),
+)
+GROUP = (Tab("group", _("Members")), Tab("group_timeline", _("Timeline")), Tab("group_scim", _("SCIM")))
 
 
-def shown(row: Sequence[Tab], request: ManagerRequest) -> list[ShownTab]:
-    """Return the tabs that the manager's role may see. Marked is the one with the longest address that leads here."""
-    addresses = [(tab, reverse(f"console:{tab.route}", args=[request.domain.name])) for tab in row]
+def shown(row: Sequence[Tab], request: ManagerRequest, *ids: UUID) -> list[ShownTab]:
+    """Return the tabs that the manager's role may see. Marked is the one with the longest address that leads here.
+
+    `ids` stand in their addresses behind the domain's name.
+    """
+    addresses = [(tab, reverse(f"console:{tab.route}", args=[request.domain.name, *ids])) for tab in row]
     nearest = max(_leading_to(request.http.path, [address for _tab, address in addresses]), key=len, default="")
     return [
         ShownTab(tab.title, address, _current(address, nearest, request.http.path))

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from securelogin.console.views import access_keys, clients, connection, groups, home, profile, trusts, users
+from securelogin.console.views import (
+    access_keys,
+    clients,
+    connection,
+    group,
+    groups,
+    home,
+    profile,
+    trash,
+    trusts,
+    user,
+    users,
+)
 from securelogin.directory.names import LABEL
 
 app_name = "console"
@@ -24,10 +36,30 @@ _a_connection = [
     path("trust/", trusts.change, name="trust_change"),
 ]
 
+_a_user = [
+    path("", user.user, name="user"),
+    path("groups/", user.groups, name="user_groups"),
+    path("timeline/", user.timeline, name="user_timeline"),
+    path("scim/", user.scim, name="user_scim"),
+    path("access/", user.access, name="user_access"),
+    path("access/end-sessions/", user.end_all_sessions, name="user_end_sessions"),
+]
+
+_a_group = [
+    path("", group.group, name="group"),
+    path("timeline/", group.timeline, name="group_timeline"),
+    path("scim/", group.scim, name="group_scim"),
+]
+
 _of_a_domain: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("users/", users.users, name="users"),
+    path("users/<uuid:user_id>/", include(_a_user)),
     path("groups/", groups.groups, name="groups"),
+    path("groups/<uuid:group_id>/", include(_a_group)),
+    path("trash/", trash.trash, name="trash"),
+    path("trash/<uuid:tombstone_id>/restore/", trash.restore, name="trash_restore"),
+    path("trash/<uuid:tombstone_id>/purge/", trash.purge_now, name="trash_purge"),
     path("connection/", connection.connection, name="connection"),
     path("connection/client/", clients.create, name="client_create"),
     path("connection/federation/", trusts.create, name="federation_create"),

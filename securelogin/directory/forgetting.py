@@ -18,7 +18,7 @@ from securelogin.logbook.forgetting import FORGOTTEN
 
 _BATCH = 200
 # Values of these name nobody: whether she might sign in, and the ids of her groups.
-_HARMLESS = {"active", USERS.related}
+_HARMLESS = {"active", USERS.related, *USERS.internal}
 # Whatever else of her stands in an address or a sentence: plural attributes are lists of {"value": …}.
 _NAMING = ("user_name", "display_name", "external_id", "emails", "phoneNumbers", "nickName")
 

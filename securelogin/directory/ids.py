@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import datetime
 from uuid import UUID
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
@@ -15,6 +16,11 @@ def uuid7() -> UUID:
     fraction = (rest << 12) // _NANOSECONDS_PER_MILLISECOND
     random = int.from_bytes(os.urandom(8), "big") & ((1 << 62) - 1)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | random)
+
+
+def earliest_id(moment: datetime) -> UUID:
+    """Return the least id that may have been made at a moment or later, to a millisecond."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
 def parse_id(text: str) -> UUID | None:

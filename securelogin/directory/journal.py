@@ -18,7 +18,7 @@ from securelogin.directory.statements import Row, Table, insert, mention
 class Happening:
     """What happened to one resource: the attributes that differ, before and after, and who else was touched by it."""
 
-    verb: str  # "create", "update", "delete" or "restore"
+    verb: str  # "create", "update", "delete", "restore" or "purge"
     subject_type: str
     subject_id: str
     subject_label: str
@@ -46,6 +46,9 @@ def created(table: Table, row: Row, members: Sequence[str]) -> Happening:
 def updated(table: Table, row: Row, after: Row, added: Sequence[str], removed: Sequence[str]) -> Happening:
     """Return what the journal keeps of a change: what differs, before and after, and who came and went."""
     differing = [pair for pair in _pairs(table, row, after) if pair[1] != pair[2]]
+    if not differing:
+        # What the kernel alone sets is told where nothing else differs: then somebody ended the person's sessions.
+        differing = [(name, row[name], after[name]) for name in table.internal if row[name] != after[name]]
     before_map = {name: old for name, old, _ in differing}
     after_map = {name: new for name, _, new in differing}
     if added or removed:

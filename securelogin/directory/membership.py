@@ -87,6 +87,12 @@ def join(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dial
     return _ids(dialect, sql, (dialect.id(row_id), dialect.id(domain_id), dialect.ids(others)))
 
 
+def present(table: str, domain_id: UUID, ids: Sequence[str], dialect: Dialect) -> list[str]:
+    """Return which of these ids are rows of the table in this domain."""
+    sql = f"SELECT {dialect.id_text('t.id')} FROM {table} t WHERE t.domain_id = %s AND {dialect.any_of('t.id')}"
+    return _ids(dialect, sql, (dialect.id(domain_id), dialect.ids(ids)))
+
+
 def _remove(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> list[str]:
     named = change.add if change.clear else change.remove
     ids = dialect.ids(user_id for user_id in named if parse_id(user_id) is not None)
@@ -102,10 +108,10 @@ def _remove(domain_id: UUID, group_id: str, change: MemberChange, dialect: Diale
 
 def _explain(domain_id: UUID, wanted: list[str], dialect: Dialect) -> list[str]:
     """Fewer came than were named: some were members already, some may be groups, and what is neither is unknown."""
-    missing = _without(wanted, _present("directory_user", domain_id, wanted, dialect))
+    missing = _without(wanted, present("directory_user", domain_id, wanted, dialect))
     if not missing:
         return []
-    groups = _present("directory_group", domain_id, missing, dialect)
+    groups = present("directory_group", domain_id, missing, dialect)
     unknown = _without(missing, groups)
     if unknown:
         raise UnknownMembersError(unknown)
@@ -115,11 +121,6 @@ def _explain(domain_id: UUID, wanted: list[str], dialect: Dialect) -> list[str]:
 def _without(ids: list[str], others: list[str]) -> list[str]:
     known = set(others)
     return [one for one in ids if one not in known]
-
-
-def _present(table: str, domain_id: UUID, ids: list[str], dialect: Dialect) -> list[str]:
-    sql = f"SELECT {dialect.id_text('t.id')} FROM {table} t WHERE t.domain_id = %s AND {dialect.any_of('t.id')}"
-    return _ids(dialect, sql, (dialect.id(domain_id), dialect.ids(ids)))
 
 
 def _ids(dialect: Dialect, sql: str, parameters: tuple[Any, ...]) -> list[str]:

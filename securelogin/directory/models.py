@@ -87,6 +87,10 @@ class User(AbstractBaseUser):
             models.Index(name="user_external_id", fields=["domain", "external_id"]),
             models.Index(name="user_display_name", fields=["domain", "display_name_key"]),
             models.Index(name="user_line_manager", fields=["domain", "manager_ref"]),
+            models.Index(name="user_family_name", fields=["domain", "family_name_key"]),
+            # The few who may not sign in, found among the many who may.
+            models.Index(name="user_disabled", fields=["domain", "user_name_key"], condition=models.Q(active=False)),
+            models.Index(name="user_unassigned", fields=["domain", "user_name_key"], condition=models.Q(active=None)),
         ]
 
     def __str__(self) -> str:
@@ -278,10 +282,15 @@ class Tombstone(models.Model):
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="tombstones")
     subject_type = models.CharField(max_length=10)
     label = models.TextField()
+    label_key = KeyField(null=True, editable=False)
     snapshot: "models.JSONField[Any, Any]" = models.JSONField()
     memberships: "models.JSONField[Any, Any]" = models.JSONField()
     deleted = models.DateTimeField()
     purge_after = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(name="tombstone_purge", fields=["purge_after"])]
+        indexes = [
+            models.Index(name="tombstone_purge", fields=["purge_after"]),
+            models.Index(name="tombstone_by_age", fields=["domain", "deleted", "id"]),
+            models.Index(name="tombstone_label", fields=["domain", "label_key"]),
+        ]

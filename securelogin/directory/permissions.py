@@ -8,6 +8,7 @@ from securelogin.directory.models import Role
 class Permission(StrEnum):
     VIEW_DIRECTORY = "directory:view"
     EDIT_DIRECTORY = "directory:edit"
+    PURGE = "directory:purge"
     VIEW_LOG = "log:view"
     CONNECT = "connection:connect"
     EDIT_MANAGERS = "managers:edit"

@@ -11,8 +11,10 @@ from django.conf import settings
 
 from securelogin.directory.dialect import Dialect, Statement
 from securelogin.directory.keys import Lookup, Values
+from securelogin.directory.membership import present
 from securelogin.directory.models import Tombstone
 from securelogin.directory.statements import GROUPS, USERS, Row, Table, count, insert
+from securelogin.directory.text import comparison_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ def burial_writes(burial: Burial, dialect: Dialect) -> list[Statement]:
         "domain_id": burial.domain_id,
         "subject_type": table.name,
         "label": row[table.label],
+        "label_key": comparison_key(row[table.label]),
         "snapshot": _snapshot(table, row, dialect),
         "memberships": list(burial.memberships),
         "deleted": burial.now,
@@ -95,3 +98,13 @@ def exhume(tombstone: Tombstone) -> Returning:
     kept = {name: snapshot[name] + 1 for name in (*table.internal, "version")}
     kept["created"] = datetime.fromisoformat(snapshot["created"])
     return Returning(table, str(tombstone.id), tombstone.label, values, kept, tuple(tombstone.memberships))
+
+
+def outlook(tombstone: Tombstone, dialect: Dialect) -> tuple[list[str], list[str]]:
+    """Return the ids of the memberships that would come back with it, and of those that are not there to be rejoined.
+
+    Between this look and the restoring, others may come and go.
+    """
+    other = "directory_group" if tombstone.subject_type == USERS.name else "directory_user"
+    there = present(other, tombstone.domain_id, tombstone.memberships, dialect)
+    return sorted(there), sorted(set(tombstone.memberships) - set(there))

@@ -61,21 +61,19 @@ def test_every_person_is_on_one_page_just_once(page: Page) -> None:
     steps.enter(page)
     seen = names(page, "Users")
     while page.get_by_role("link", name="Next").count():
-        number = len(seen) // 50 + 1
         page.get_by_role("link", name="Next").click()
-        page.wait_for_url(f"**/users/?page={number}")
+        page.wait_for_function("name => !document.body.innerText.includes(name)", arg=seen[-1])
         seen += shown(page)
     assert len(seen) == len(set(seen)) == PEOPLE
 
 
 def test_pages_turn_forth_and_back(page: Page) -> None:
     steps.enter(page)
-    steps.open_tab(page, "Groups")
+    first = names(page, "Groups")
     page.get_by_role("link", name="Next").click()
-    expect(section(page, "Groups")).to_contain_text("Page 2 of 2")
-    assert len(shown(page)) == GROUPS - 50
+    expect(page.get_by_role("rowheader")).to_have_count(GROUPS - 50)
     page.get_by_role("link", name="Previous").click()
-    expect(section(page, "Groups")).to_contain_text("Page 1 of 2")
+    expect(page.get_by_role("rowheader")).to_have_text(first, use_inner_text=True)
 
 
 def test_the_profile_icon_leads_to_ones_account(page: Page) -> None:

@@ -25,7 +25,7 @@ def test_the_console_works_without_javascript(profile: Profile) -> None:
     steps.enter(page)
     steps.open_tab(page, "Users")
     page.get_by_role("navigation", name="Users").get_by_role("link", name="Next").click()
-    expect(page.get_by_role("navigation", name="Users")).to_contain_text("Page 2 of")
+    expect(page.get_by_role("navigation", name="Users").get_by_role("link", name="Previous")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     steps.expect_heading(page, "Sign in to acme")
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from securelogin.directory.models import Domain, Role, User
 from tests.people import make_user
+from tests.scim.conftest import Scim, connect
 
 
 def browser_of(user: User) -> Client:
@@ -29,3 +30,9 @@ def auditor(acme: Domain) -> Client:
 def neighbour(mallory: User) -> Client:
     """The browser of umbra's owner."""
     return browser_of(mallory)
+
+
+@pytest.fixture
+def scim(acme: Domain) -> Scim:
+    """Entra, as it provisions acme."""
+    return connect(acme)

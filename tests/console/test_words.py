@@ -15,6 +15,7 @@ from tests.furniture import GUID, furnish
 
 PAGES = [*OF_A_DOMAIN, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/d/acme/login", "/nothing/here"]
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-copied", "data-heading", "label"}
+MARKED = {"bdi", "code", "textarea"}
 # What is data: names and addresses, and what has the same name everywhere.
 DATA = re.compile(
     "SecureLogin|Acme|acme|umbra|UTC|English|Nederlands|Sales & <Ops>|Something|The tests|"
@@ -24,18 +25,26 @@ _IN_BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
 
 
 class _Texts(HTMLParser):
-    """Collects what can be read or heard."""
+    """Collects what can be read or heard, but for names, values and JSON, which the pages mark as such."""
 
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[str] = []
         self.read = ""
+        self.within: list[str] = []
 
-    def handle_starttag(self, _tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.heard += [value for name, value in attrs if name in SPOKEN and value]
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in MARKED:
+            self.within.append(tag)
+        else:
+            self.heard += [value for name, value in attrs if name in SPOKEN and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.within:
+            self.within.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        self.read += data
+        self.read += "" if self.within else data
 
 
 def unspoken(page: str) -> list[str]:

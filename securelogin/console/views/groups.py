@@ -1,12 +1,16 @@
-"""Groups: a domain's groups, a page at a time."""
+"""Groups: a domain's groups, found by name, a page at a time."""
+
+from dataclasses import replace
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from securelogin.console import finding
 from securelogin.console.access import ManagerRequest, manages
+from securelogin.console.finding import Search
 from securelogin.console.frame import show
-from securelogin.console.listing import groups as groups_of
-from securelogin.console.listing import page_of
+from securelogin.console.keyset import Order, part_of
+from securelogin.console.listing import with_member_count
 from securelogin.directory.directory import GROUPS
 from securelogin.directory.permissions import Permission
 
@@ -15,9 +19,11 @@ from securelogin.directory.permissions import Permission
 @manages(Permission.VIEW_DIRECTORY)
 def groups(request: ManagerRequest) -> HttpResponse:
     """The list, in a constant number of statements."""
-    total = request.directory.count(GROUPS, None)
-    return show(
-        request,
-        "console/groups.html",
-        {"total": total, "page": page_of(groups_of(request.domain), total, request.http.GET.get("page"))},
-    )
+    search = Search(request.http.GET)
+    part = part_of(finding.groups(request.domain, search), Order(("display_name_key",)), request.http.GET)
+    context = {
+        "total": request.directory.count(GROUPS, None),
+        "search": search,
+        "part": replace(part, rows=with_member_count(request.domain, part.rows)),
+    }
+    return show(request, "console/groups.html", context)

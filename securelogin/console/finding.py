@@ -1,0 +1,129 @@
+"""Finding people, groups and what was deleted: what the address of a list asks for, and the rows that it means.
+
+Each search is a prefix, or the whole, of a key that has an index; a list of a hundred thousand is never walked for it.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from securelogin.directory.ids import earliest_id
+from securelogin.directory.models import Change, Domain, Group, Membership, Tombstone, User, UserLookup
+from securelogin.directory.statements import USERS
+from securelogin.directory.text import comparison_key
+
+_LAST = "\U0010ffff"  # sorts behind whatever else may follow a prefix
+_HOUR = 3600
+
+_STATES = {"active": Q(active=True), "disabled": Q(active=False), "unassigned": Q(active=None)}
+STATUSES = [
+    ("", _("All")),
+    ("active", _("Active")),
+    ("disabled", _("Disabled")),
+    ("unassigned", _("Not said")),
+]
+PERIODS = [
+    ("", _("At any time")),
+    (str(_HOUR), _("In the last hour")),
+    (str(24 * _HOUR), _("In the last day")),
+    (str(7 * 24 * _HOUR), _("In the last week")),
+    (str(30 * 24 * _HOUR), _("In the last 30 days")),
+]
+KINDS = [("", _("All")), ("User", _("Users")), ("Group", _("Groups"))]
+
+
+class Search(forms.Form):
+    """What a list is searched for; of an address that makes no sense nothing is shown, and what is wrong is said."""
+
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__({**query.dict(), "q": query.get("q", "").replace("\x00", "")})
+        self.is_searching = self.is_valid() and any(value for value in self.cleaned_data.values())
+
+    @property
+    def words(self) -> str:
+        return str(self.cleaned_data["q"])
+
+
+class PeopleSearch(Search):
+    status = forms.ChoiceField(label=_("Status"), choices=STATUSES, required=False)
+    changed = forms.ChoiceField(label=_("Changed"), choices=PERIODS, required=False)
+    group = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+
+class TrashSearch(Search):
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, required=False)
+
+
+def people(domain: Domain, search: PeopleSearch) -> QuerySet[User]:
+    """Return those who meet all that is asked; everybody where nothing is."""
+    rows = User.objects.filter(domain=domain)
+    if not search.is_valid():
+        return rows.none()
+    asked: dict[str, Any] = search.cleaned_data
+    if asked["status"]:
+        rows = rows.filter(_STATES[asked["status"]])
+    if asked["group"]:
+        rows = rows.filter(pk__in=Membership.objects.filter(domain=domain, group=asked["group"]).values("user_id"))
+    if asked["changed"]:
+        rows = rows.filter(pk__in=_changed(domain, timedelta(seconds=int(asked["changed"]))))
+    return rows.filter(pk__in=_called(domain, search.words)) if search.words else rows
+
+
+def groups(domain: Domain, search: Search) -> QuerySet[Group]:
+    rows = Group.objects.filter(domain=domain)
+    if not search.is_valid():
+        return rows.none()
+    if not search.words:
+        return rows
+    named = rows.filter(begins("display_name_key", search.words)).values("pk")
+    return rows.filter(pk__in=named.union(rows.filter(external_id=search.words).values("pk")))
+
+
+def trash(domain: Domain, search: TrashSearch) -> QuerySet[Tombstone]:
+    rows = Tombstone.objects.filter(domain=domain)
+    if not search.is_valid():
+        return rows.none()
+    if search.cleaned_data["kind"]:
+        rows = rows.filter(subject_type=search.cleaned_data["kind"])
+    return rows.filter(begins("label_key", search.words)) if search.words else rows
+
+
+def members(domain: Domain, group: Group, search: Search) -> QuerySet[Membership]:
+    """Return the memberships of a group, each with its user, and of those alone who are called so."""
+    rows: QuerySet[Membership] = Membership.objects.filter(domain=domain, group=group).select_related("user")
+    if not search.is_valid():
+        return rows.none()
+    return rows.filter(user_id__in=_called(domain, search.words)) if search.words else rows
+
+
+def begins(column: str, words: str) -> Q:
+    """Return the condition that a key begins with these words, as a range that an index can answer."""
+    key = comparison_key(words)
+    return Q(**{f"{column}__gte": key, f"{column}__lt": key + _LAST})
+
+
+def _called(domain: Domain, words: str) -> QuerySet[Any]:
+    """Return the ids of those whose name, userName or mail address begins so, or whose externalId is this."""
+    rows = User.objects.filter(domain=domain)
+    mails = UserLookup.objects.filter(begins("key", words), domain=domain, attribute="emails")
+    names = (begins(f"{name}_key", words) for name in ("user_name", "display_name", "family_name"))
+    ids: list[QuerySet[Any, Any]] = [rows.filter(condition).values("pk") for condition in names]
+    return ids[0].union(*ids[1:], rows.filter(external_id=words).values("pk"), mails.values("user_id"))
+
+
+def _changed(domain: Domain, period: timedelta) -> QuerySet[Any, Any]:
+    """Return the ids of those who were changed within the period, from the journal, whose ids go by time."""
+    since = earliest_id(timezone.now() - period)
+    return Change.objects.filter(domain=domain, id__gte=since, subject_type=USERS.name).values("subject_id")
