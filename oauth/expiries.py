@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from oauth.keys import valid_keys
@@ -87,8 +87,9 @@ def _warned(expiry: Expiry) -> bool:
     to = _managers(expiry.connection.domain)
     if not to:
         logger.warning("No manager of %s has an address for mail: %s", expiry.connection.domain.name, _subject(expiry))
-    if to and mail.send(to, _subject(expiry), _body(expiry)):
-        return True
+    with translation.override(expiry.connection.domain.language):
+        if to and mail.send(to, _subject(expiry), _body(expiry)):
+            return True
     rows.update(warned_days=expiry.what.warned_days)
     return False
 

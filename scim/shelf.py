@@ -19,8 +19,10 @@ from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
 from scim.resources import rows
 from scim.resources.resource import Resource
+from securelogin import alarm
 from securelogin.directory.directory import Condition, Directory, Slice
 from securelogin.directory.errors import (
+    HeldError,
     MissingError,
     NameTakenError,
     TooLongError,
@@ -30,6 +32,9 @@ from securelogin.directory.errors import (
 from securelogin.directory.membership import MemberChange
 from securelogin.directory.retry import repeated
 from securelogin.directory.statements import Row
+
+# Entra tries again by itself, with the next cycle at the latest.
+_HELD_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +225,20 @@ class Shelf:
                 f"{' and others' if len(error.ids) > 5 else ''}. Nothing was changed; provision the user first."
             )
             raise errors.InvalidValue(detail, "SL-MEMBER-UNKNOWN") from error
+        except HeldError as error:
+            if error.is_news:
+                alarm.sound(self.directory.tenant.id)
+            raise errors.Unavailable(self._held_back(error), "SL-HELD", _HELD_SECONDS) from error
         except VersionError as error:
             detail = f"{self.resource.name} {error} has changed since the version in If-Match; read it again."
             raise errors.PreconditionFailed(detail, "SL-VERSION") from error
+
+    def _held_back(self, error: HeldError) -> str:
+        return (
+            f"The deletion guard holds the removal of {self.resource.name.lower()} {error.label[:200]}, since too many"
+            " were removed in a short time. Nothing was changed; a manager of the domain decides on the page Deletion"
+            " guard."
+        )
 
     def _taken(self, error: NameTakenError) -> str:
         attribute = self.resource.name_attribute

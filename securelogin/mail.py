@@ -1,9 +1,11 @@
 """Mail that the installation sends: short and in plain text. What it is about never fails because of it."""
 
 import logging
+import threading
 from collections.abc import Sequence
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
@@ -16,6 +18,14 @@ def send(to: Sequence[str], subject: str, body: str) -> int:
     Returns how many are on their way; a failure is logged.
     """
     return sum(_sent(address, " ".join(subject.split()), body) for address in to)
+
+
+def send_behind(to: Sequence[str], subject: str, body: str) -> None:
+    """As `send`, and in a server without waiting for it: a request has no time for a mail server."""
+    if settings.LOGBOOK_IN_BACKGROUND:
+        threading.Thread(target=send, args=(to, subject, body), name="mail").start()
+    else:
+        send(to, subject, body)
 
 
 def _sent(address: str, subject: str, body: str) -> bool:

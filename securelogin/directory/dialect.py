@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import DataError, connection, transaction
 
-from securelogin.directory.errors import OvertakenError
+from securelogin.directory.errors import DirectoryError
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,14 @@ class Statement:
 
     sql: str
     parameters: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """A write that has to find its row, or nothing at all is written and the refusal is raised."""
+
+    statement: Statement
+    refusal: DirectoryError
 
 
 class Dialect(Protocol):
@@ -56,8 +64,12 @@ class Dialect(Protocol):
     def records(self, table: str, columns: str) -> str | None: ...
     def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]: ...
     def together(self, statements: Sequence[Statement]) -> None: ...
-    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None: ...
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None: ...
     def alone(self) -> AbstractContextManager[None]: ...
+
+
+# What fails for no row at all, and PostgreSQL's code for that failure: a division by zero, a logarithm of zero.
+_REFUSING = (("1 / ", "22012"), ("ln", "2201E"))
 
 
 class PostgreSQL:
@@ -152,18 +164,20 @@ class PostgreSQL:
         sql = f"WITH {parts} {last.sql}" if parts else last.sql
         self.run(sql, [parameter for statement in statements for parameter in statement.parameters])
 
-    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None:
-        """As `together`, for writes that follow from an update of one row: raises OvertakenError, with nothing done,
-        where that finds none.
-        """
-        found = Statement(f"{update.sql} RETURNING 1", update.parameters)
-        # A division by zero is how a statement can refuse itself.
-        demand = Statement(f"SELECT 1 / count(*) FROM s{len(statements)}")
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None:
+        """As `together`, for writes that follow from one demand or two, which lock their rows in their order."""
+        found = [Statement(f"{each.statement.sql} RETURNING 1", each.statement.parameters) for each in demands]
+        # Failing arithmetic is how a statement can refuse itself; by its kind one sees which demand was not met.
+        refusing = (
+            f"{sums}((SELECT count(*) FROM s{len(statements) + number}))"
+            for number, (sums, _state) in enumerate(_REFUSING[: len(demands)])
+        )
         try:
-            self.together([*statements, found, demand])
+            self.together([*statements, *found, Statement(f"SELECT {', '.join(refusing)}")])
         except DataError as error:
-            if getattr(error.__cause__, "sqlstate", None) == "22012":
-                raise OvertakenError from error
+            for (_sums, state), demand in zip(_REFUSING, demands, strict=False):
+                if getattr(error.__cause__, "sqlstate", None) == state:
+                    raise demand.refusal from error
             raise
 
     def alone(self) -> AbstractContextManager[None]:
@@ -256,12 +270,13 @@ class SQLite:
             for statement in statements:
                 cursor.execute(statement.sql, statement.parameters)
 
-    def after_update(self, update: Statement, statements: Sequence[Statement]) -> None:
-        """As `together`; raises OvertakenError where the update finds no row."""
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None:
+        """As `together`, behind the demands; the transaction around them undoes what came before a refusal."""
         with connection.cursor() as cursor:
-            cursor.execute(update.sql, update.parameters)
-            if not cursor.rowcount:
-                raise OvertakenError
+            for demand in demands:
+                cursor.execute(demand.statement.sql, demand.statement.parameters)
+                if not cursor.rowcount:
+                    raise demand.refusal
         self.together(statements)
 
     def alone(self) -> AbstractContextManager[None]:

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from securelogin.directory import journal, keys, membership, statements, trash
+from securelogin.directory import guard, journal, keys, membership, statements, trash
 from securelogin.directory.credential import Actor, Tenant
-from securelogin.directory.dialect import Statement
-from securelogin.directory.errors import MissingError, NameTakenError, OvertakenError, VersionError
+from securelogin.directory.dialect import Demand, Statement
+from securelogin.directory.errors import HeldError, MissingError, NameTakenError, OvertakenError, VersionError
 from securelogin.directory.ids import uuid7
 from securelogin.directory.journal import Happening, Occasion
 from securelogin.directory.keys import Values
@@ -87,6 +87,7 @@ class Directory(Reader):
             "version": row["version"] + 1,
             "modified": now,
         }
+        demands = self._guarded(table, row, now) if row.get("active") and not after["active"] else []
         if not changed.get("active", True):
             after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
         columns = changed | {"version": after["version"], "modified": now}
@@ -98,7 +99,9 @@ class Directory(Reader):
                 writes += keys.lookup_rewrites(self.tenant.id, row["id"], values, self.dialect)
         happening = journal.updated(table, row, after, moved.added, moved.removed)
         with self._transaction(table, self.dialect.alone()):
-            self._run(table, [*writes, *self._recorded(happening, now)], after, update)
+            self._run(
+                table, [*writes, *self._recorded(happening, now)], after, [Demand(update, OvertakenError()), *demands]
+            )
         return after
 
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
@@ -118,7 +121,8 @@ class Directory(Reader):
             writes = trash.burial_writes(trash.Burial(self.tenant.id, table, row, left, now), self.dialect)
             if table is USERS:
                 writes += trash.touch_groups(self.tenant.id, left, now, self.dialect)
-            self._run(table, [*writes, *self._recorded(journal.deleted(table, row, left), now)], row)
+            writes += self._recorded(journal.deleted(table, row, left), now)
+            self._run(table, writes, row, self._guarded(table, row, now))
 
     def restore(self, tombstone_id: UUID) -> tuple[Row, list[str]]:
         """Bring back what was deleted, with its id and memberships; return it and the ids that are not there to rejoin.
@@ -193,16 +197,24 @@ class Directory(Reader):
         except OvertakenError:
             self._was_overtaken = True
             raise
+        except HeldError as held:
+            exchange.about(held.subject_type, held.subject_id, held.label)
+            held.is_news = guard.hold(self.tenant, held)
+            raise
         finally:
             self._in_transaction = False
             exchange.changed = exchange.written
 
-    def _run(self, table: Table, writes: list[Statement], row: Row, update: Statement | None = None) -> None:
+    def _guarded(self, table: Table, row: Row, now: datetime) -> list[Demand]:
+        """Return what a removal has to meet: managers and commands know what they do, and are not guarded."""
+        return [guard.demand(self.tenant, table, row, now)] if self.actor.kind == "connection" else []
+
+    def _run(self, table: Table, writes: list[Statement], row: Row, demands: Sequence[Demand] = ()) -> None:
         try:
-            if update is None:
-                self.dialect.together(writes)
+            if demands:
+                self.dialect.demanding(demands, writes)
             else:
-                self.dialect.after_update(update, writes)
+                self.dialect.together(writes)
         except IntegrityError as error:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error

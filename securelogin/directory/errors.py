@@ -42,6 +42,15 @@ class OvertakenError(DirectoryError):
     """Somebody else wrote the row since it was read; what was to be written can be worked out anew."""
 
 
+class HeldError(DirectoryError):
+    """The deletion guard holds this removal back. `is_news` tells whether the managers should hear of it."""
+
+    def __init__(self, subject_type: str, subject_id: str, label: str) -> None:
+        super().__init__(label)
+        self.subject_type, self.subject_id, self.label = subject_type, UUID(subject_id), label
+        self.is_news = False
+
+
 class VersionError(DirectoryError):
     """The row is of another version than the caller expected."""
 

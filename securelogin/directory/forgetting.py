@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from securelogin.directory.held import Guard
 from securelogin.directory.ids import parse_id
 from securelogin.directory.models import Change, Domain, Tombstone, User
 from securelogin.directory.statements import USERS
@@ -67,6 +68,7 @@ def forget(domain: Domain, person: UUID) -> Forgotten:
     lines = logbook.forget(domain.pk, person, names)
     acted = Change.objects.filter(domain=domain, actor_kind="manager", actor_id=str(person))
     acted = acted.exclude(actor_label=FORGOTTEN)
+    Guard.objects.filter(domain=domain, state_by_name__in=names).update(state_by_name=FORGOTTEN)
     return Forgotten(names, lines, _clear(list(told)) + acted.update(actor_label=FORGOTTEN), graves.delete()[0])
 
 

@@ -9,6 +9,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from securelogin.directory.fields import CompositeForeignKey, KeyField
+from securelogin.directory.held import Guard, Held  # noqa: F401  # so that Django finds them
 from securelogin.directory.ids import uuid7
 
 
@@ -29,6 +30,7 @@ class Domain(models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TENANT)
     state = models.CharField(max_length=10, choices=State, default=State.ACTIVE)
     schema_version = models.PositiveIntegerField(default=1)
+    language = models.CharField(max_length=10, default="en", db_default="en")  # of the mails to its managers
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -2,17 +2,21 @@
 
 import json
 from argparse import ArgumentParser
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
+from django.utils import timezone
 
 from oauth.connections import Author, ConnectionOverError
 from oauth.models import AccessKey, Application, Connection
 from securelogin.directory.credential import Actor
 from securelogin.directory.domains import create_domain, find_domain
+from securelogin.directory.guard import thresholds_of
+from securelogin.directory.held import Guard
 from securelogin.directory.models import Domain
 from securelogin.directory.names import BadDomainNameError
 
@@ -94,6 +98,23 @@ def existing_domain(name: str) -> Domain:
     if domain is None:
         raise CommandError(f"There is no domain {name}. Make it with: manage.py create_domain {name}")
     return domain
+
+
+def guard_facts(domain: Domain) -> dict[str, str]:
+    """Return how the deletion guard of a domain is set, and what it does at this moment."""
+    guard = Guard.objects.filter(domain=domain).first() or Guard(domain=domain)
+    state = str(guard.state) if guard.is_on else "off"
+    over = guard.state == Guard.State.RELEASED and not guard.is_released(timezone.now())
+    return {
+        "domain": domain.name,
+        "state": str(Guard.State.WATCHING) if guard.is_on and over else state,
+        "since": moment(guard.state_since, "always"),
+        "by": guard.state_by_name,
+        "released_until": moment(guard.released_until, ""),
+        "held_users": str(guard.held_users),
+        "held_groups": str(guard.held_groups),
+        **{name: str(value) for name, value in asdict(thresholds_of(guard)).items() if name != "is_on"},
+    }
 
 
 def new_domain(name: str, display_name: str = "") -> Domain:

@@ -24,7 +24,7 @@ BUDGETS = {
     "create": (2, 8),
     "update": (3, 9),
     "delete": (7, 12),
-    "group": (8, 11),
+    "group": (8, 12),
 }
 
 

@@ -13,6 +13,7 @@ from oauth.connections import forget_unredeemed
 from oauth.expiries import warn_of_expiries
 from oauth.keys import end_without_keys
 from oauth.models import AccessKey, AccessToken, ApplicationSecret, Grant, RefreshToken
+from securelogin.directory.guard import end_forgotten
 from securelogin.directory.models import Tombstone
 from securelogin.logbook.models import Entry
 from securelogin.management.operator import ACTOR, OperatorCommand
@@ -40,6 +41,7 @@ class Command(OperatorCommand):
             "logbook_lines_of_strangers": _delete(strangers),
             "logbook_lines": _delete(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
             **_ended(now - timedelta(days=settings.LOGBOOK_DAYS)),
+            "holds_that_are_over": end_forgotten(),
             "deleted_resources": _delete(Tombstone.objects.filter(purge_after__lt=now)),
         }
         # Last, so that a mail server that is slow holds nothing up.
