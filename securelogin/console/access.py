@@ -87,7 +87,7 @@ def _manager(request: HttpRequest, domain: str) -> Manager | None:
     user = request.user
     if not isinstance(user, User):
         return None
-    return Manager.objects.select_related("domain", "user").filter(user=user, domain__name=domain).first()
+    return Manager.objects.select_related("domain__guard", "user").filter(user=user, domain__name=domain).first()
 
 
 def _of(request: HttpRequest, manager: Manager) -> ManagerRequest:

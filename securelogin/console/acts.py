@@ -8,6 +8,7 @@ from oauth.models import Connection
 from securelogin.console.access import ManagerRequest
 from securelogin.directory.directory import Directory
 from securelogin.directory.ids import uuid7
+from securelogin.directory.models import Domain
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
 from securelogin.signin.addresses import client_address
@@ -24,6 +25,10 @@ class Subject:
 
 def connection(row: Connection) -> Subject:
     return Subject("connection", row.pk, row.name)
+
+
+def domain(row: Domain) -> Subject:
+    return Subject("domain", row.pk, row.name)
 
 
 def author_of(request: ManagerRequest) -> Author:

@@ -6,10 +6,13 @@ from securelogin.console.views import (
     access_keys,
     clients,
     connection,
+    danger,
     group,
     groups,
+    guard,
     home,
     profile,
+    settings,
     trash,
     trusts,
     user,
@@ -51,6 +54,21 @@ _a_group = [
     path("scim/", group.scim, name="group_scim"),
 ]
 
+_guard = [
+    path("", guard.guard, name="guard"),
+    path("release/", guard.release_it, name="guard_release"),
+    path("reject/", guard.reject_it, name="guard_reject"),
+    path("watch/", guard.watch_again, name="guard_watch"),
+]
+
+_settings = [
+    path("", settings.settings, name="settings"),
+    path("change/", settings.change, name="settings_change"),
+    path("pause/", danger.pause_all, name="pause_all"),
+    path("resume/", danger.resume_all, name="resume_all"),
+    path("disconnect/", danger.disconnect, name="disconnect"),
+]
+
 _of_a_domain: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("users/", users.users, name="users"),
@@ -64,6 +82,8 @@ _of_a_domain: list[URLPattern | URLResolver] = [
     path("connection/client/", clients.create, name="client_create"),
     path("connection/federation/", trusts.create, name="federation_create"),
     path("connection/<uuid:connection_id>/", include(_a_connection)),
+    path("guard/", include(_guard)),
+    path("settings/", include(_settings)),
     path("profile/", profile.account, name="profile"),
     path("profile/access-key/", include(_access_keys)),
 ]

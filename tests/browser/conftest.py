@@ -13,6 +13,8 @@ from tests.browser.company import move_in
 from tests.browser.portal import Portal, open_portal
 from tests.installation import Installation, running
 
+# What a form of another page leads to.
+_WITHOUT_A_PAGE = ("/resume/", "/release/", "/reject/", "/watch/")
 OPTIONS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -51,7 +53,7 @@ def console(here: Installation) -> list[str]:
         "shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.furnish_acme()"
     )
     addresses: list[str] = json.loads(printed.splitlines()[-1])
-    return [address for address in addresses if not address.endswith(("/pause/", "/resume/"))]  # forms without a page
+    return [address for address in addresses if not address.endswith(_WITHOUT_A_PAGE)]
 
 
 @pytest.fixture(scope="session")

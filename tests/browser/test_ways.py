@@ -72,6 +72,8 @@ def test_pausing_resuming_and_revoking_a_connection(page: Page, here: Installati
     tenant_url = value(page, "Tenant URL")
     steps.open_tab(page, "Connection")
     page.get_by_role("link", name="Paused and revoked").click()
+    page.get_by_role("link", name="Pause").click()
+    expect(page.get_by_text("is answered with 503 until you resume it")).to_be_visible()
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_text("The connection is paused.")).to_be_visible()
     assert steps.press_test_connection(tenant_url, key).status_code == 503

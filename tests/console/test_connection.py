@@ -81,6 +81,10 @@ def test_a_connection_that_is_over_stands_below_those_that_are_not(manager: Clie
 def test_pausing_and_resuming(manager: Client, acme: Domain) -> None:
     key, secret = generate_key(acme, KeyTerms("Entra"), Author(None, "Alice", None))
     address = f"{PAGE}{key.connection_id}/"
+    page = words(manager.get(f"{address}pause/"))
+    assert "Entra (Access key) is answered with 503 until you resume it." in page
+    assert "What is here stays as it is: 1 user, 0 groups." in page
+    assert ask(secret) == (200, "")
     assert "The connection is paused." in said(manager, manager.post(f"{address}pause/"))
     assert ask(secret) == (503, "300")
     assert "Resume" in words(manager.get(address))
@@ -118,9 +122,11 @@ def test_each_act_leaves_a_line_in_the_logbook(manager: Client, furniture: Furni
     assert line.warnings[0].startswith("This connection was ")
 
 
-@pytest.mark.parametrize("verb", ["pause", "resume"])
-def test_a_link_changes_nothing(manager: Client, furniture: Furniture, verb: str) -> None:
-    assert manager.get(f"{PAGE}{furniture.client.pk}/{verb}/").status_code == 405
+@pytest.mark.parametrize("verb, status", [("pause", 200), ("resume", 405), ("revoke", 200)])
+def test_a_link_changes_nothing(manager: Client, furniture: Furniture, verb: str, status: int) -> None:
+    assert manager.get(f"{PAGE}{furniture.client.pk}/{verb}/").status_code == status
+    furniture.client.refresh_from_db()
+    assert furniture.client.state == "active"
 
 
 def test_the_detail_has_the_values_to_paste(manager: Client, furniture: Furniture) -> None:

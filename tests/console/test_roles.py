@@ -16,12 +16,15 @@ FOR_LOOKING = {
     *("/d/acme/connection/", "/d/acme/connection/<uuid:connection_id>/", "/d/acme/trash/"),
     *(f"/d/acme/users/<uuid:user_id>/{page}" for page in ("", "groups/", "timeline/", "scim/", "access/")),
     *(f"/d/acme/groups/<uuid:group_id>/{page}" for page in ("", "timeline/", "scim/")),
+    *("/d/acme/guard/", "/d/acme/settings/"),
 }
 NEEDED = {
     **dict.fromkeys(FOR_LOOKING, Permission.VIEW_DIRECTORY),
     "/d/acme/users/<uuid:user_id>/access/end-sessions/": Permission.EDIT_DIRECTORY,
     "/d/acme/trash/<uuid:tombstone_id>/restore/": Permission.EDIT_DIRECTORY,
     "/d/acme/trash/<uuid:tombstone_id>/purge/": Permission.PURGE,
+    "/d/acme/settings/change/": Permission.EDIT_SETTINGS,
+    **{f"/d/acme/guard/{verb}/": Permission.EDIT_DIRECTORY for verb in ("release", "reject", "watch")},
 }
 
 

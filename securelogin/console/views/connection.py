@@ -48,11 +48,13 @@ def detail(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
     return show(request, "console/connection_detail.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @manages(Permission.CONNECT)
 def pause_it(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
-    """Let Entra wait, for its job to go on by itself later."""
+    """Say what waits, and on the second press let Entra wait, for its job to go on by itself later."""
     row = find(request, connection_id)
+    if request.http.method != "POST":
+        return show(request, "console/connection_pause.html", {"shown": ShownConnection(row), **_counts(request)})
     said = _("The connection is paused. Entra is asked to come back later, and does.")
     return _move(request, row, "paused", said)
 
@@ -72,11 +74,7 @@ def revoke(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
     if ShownConnection(row).is_over:
         raise Http404
     if request.http.method != "POST":
-        counts = {
-            "people_total": request.directory.count(USERS, None),
-            "groups_total": request.directory.count(GROUPS, None),
-        }
-        return show(request, "console/connection_revoke.html", {"shown": ShownConnection(row), **counts})
+        return show(request, "console/connection_revoke.html", {"shown": ShownConnection(row), **_counts(request)})
     row.revoke(request.actor.label)
     acts.note(request, acts.connection(row), "This connection was revoked.")
     messages.success(
@@ -94,6 +92,13 @@ def _move(request: ManagerRequest, row: Connection, verb: str, said: str) -> Htt
         acts.note(request, acts.connection(row), f"This connection was {verb}.")
         messages.success(request.http, said)
     return redirect("console:connection_detail", request.domain.name, row.pk)
+
+
+def _counts(request: ManagerRequest) -> dict[str, object]:
+    return {
+        "people_total": request.directory.count(USERS, None),
+        "groups_total": request.directory.count(GROUPS, None),
+    }
 
 
 def _trust(row: Connection) -> dict[str, object]:
