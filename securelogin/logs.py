@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 # The id of the request that this thread answers, as `X-Request-Id` tells the client; empty between requests.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Every secret of ours begins so (oauth/tokens.py), whoever logs it and however it got there; and somebody else's token,
-# as Entra's assertions are, is a JWT (RFC 7519 §3), whose first part begins with `{"` in Base64url.
-_SECRET = re.compile(r"\b(?:(sl(?:oat|ort|ocs|ak)_)\w+|(eyJ)[\w-]+\.[\w.-]+)")
+# Every secret of ours begins so (oauth/tokens.py, signin/links.py), whoever logs it and however it got there; and
+# somebody else's token, as Entra's assertions are, is a JWT (RFC 7519 §3), whose first part begins with `{"` in
+# Base64url.
+_SECRET = re.compile(r"\b(?:(sl(?:oat|ort|ocs|ak|ink)_)\w+|(eyJ)[\w-]+\.[\w.-]+)")
 # What somebody else's secret is called in an address, and a filter that asks for a password.
 _NAMES = ("token=", "secret=", "assertion=", "code=", "password")
 _NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|client_assertion|code)=[^&\s]+|(password)\b[^&]*")

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -10,6 +11,20 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 logger = logging.getLogger(__name__)
+
+
+# A process sends its mails one after the other; those that wait are still sent when it is told to stop.
+_postman = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mail")
+
+
+def is_configured() -> bool:
+    """Tell whether mail leaves the house at all."""
+    return not settings.EMAIL_BACKEND.endswith(Unsent.__qualname__)
+
+
+def send_soon(to: Sequence[str], subject: str, body: str) -> "Future[int]":
+    """Send as `send` does, while the caller goes on."""
+    return _postman.submit(send, to, subject, body)
 
 
 def send(to: Sequence[str], subject: str, body: str) -> int:

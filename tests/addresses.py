@@ -25,4 +25,5 @@ def _of_acme(address: str) -> str:
 _ALL = sorted({_of_acme(address) for address in _addresses(get_resolver())})
 ROUTES = [address for address in _ALL if address.startswith("/scim")]
 PAGES = [address for address in _ALL if not address.startswith("/scim")]
-OF_A_DOMAIN = [page for page in PAGES if page.startswith("/d/acme/") and page != "/d/acme/login"]
+OF_STRANGERS = {"/d/acme/login", "/d/acme/forgot"}  # below a domain's address, and for who is not signed in
+OF_A_DOMAIN = [page for page in PAGES if page.startswith("/d/acme/") and page not in OF_STRANGERS]

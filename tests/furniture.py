@@ -10,7 +10,10 @@ from oauth.models import ApplicationSecret, Connection
 from oauth.trusts import TrustTerms, connect_federation
 from securelogin.directory.directory import GROUPS, USERS, Directory, Slice, Values
 from securelogin.directory.domains import tenant
-from securelogin.directory.models import Domain
+from securelogin.directory.ids import uuid7
+from securelogin.directory.managers import Appointment
+from securelogin.directory.models import Domain, Manager, Role
+from securelogin.signin.invitations import invite
 from tests.people import ACTOR
 
 GUID = "5f1d2c3b-1111-4222-8333-444455556666"
@@ -25,6 +28,8 @@ class Furniture:
     federation: Connection
     key_id: str
     secret_id: str
+    invitation_id: str
+    manager_id: str  # one of those who are there
     user_id: str
     group_id: str
     tombstone_id: str
@@ -37,7 +42,7 @@ class Furniture:
         if page.endswith("/trust/"):
             connection = self.federation
         page = page.replace("<uuid:connection_id>", str(connection.pk))
-        for name in ("key_id", "secret_id", "user_id", "group_id", "tombstone_id"):
+        for name in ("key_id", "secret_id", "invitation_id", "manager_id", "user_id", "group_id", "tombstone_id"):
             page = page.replace(f"<uuid:{name}>", getattr(self, name))
         return page
 
@@ -50,7 +55,12 @@ def furnish(domain: Domain, name: str = "Something", author: Author | None = Non
     terms = TrustTerms(tenant_id=GUID, subject=GUID, audiences=[f"api://{GUID}"])
     federation = connect_federation(domain, name, "scim", terms, author)
     secret = ApplicationSecret.objects.get(application=client.application)
-    return Furniture(key.connection, client, federation, str(key.pk), str(secret.pk), *_people(domain, name))
+    address = f"invited.{secret.pk.hex[-8:]}.{name.replace(' ', '-').lower()}@acme.example"
+    invited = Appointment(address, Role.ADMIN, "nl", author.name)
+    invitation = invite(domain, invited).invitation
+    manager = Manager.objects.filter(domain=domain).order_by("id").first()
+    ids = (key.pk, secret.pk, invitation.pk, manager.pk if manager else uuid7())
+    return Furniture(key.connection, client, federation, *map(str, ids), *_people(domain, name))
 
 
 def _people(domain: Domain, name: str) -> Iterator[str]:

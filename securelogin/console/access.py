@@ -32,6 +32,10 @@ class ManagerRequest:
     directory: Directory
 
     @property
+    def user(self) -> User:
+        return self.manager.user
+
+    @property
     def actor(self) -> Actor:
         return self.directory.actor
 
@@ -87,7 +91,9 @@ def _manager(request: HttpRequest, domain: str) -> Manager | None:
     user = request.user
     if not isinstance(user, User):
         return None
-    return Manager.objects.select_related("domain__guard", "user").filter(user=user, domain__name=domain).first()
+    # Operators have no pages of a domain's people, of their own domain's neither.
+    managers = Manager.objects.select_related("domain__guard", "user").filter(domain__kind=Domain.Kind.TENANT)
+    return managers.filter(user=user, domain__name=domain).first()
 
 
 def _of(request: HttpRequest, manager: Manager) -> ManagerRequest:

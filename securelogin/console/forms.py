@@ -1,9 +1,10 @@
 """What the console asks of a manager. What the wings refuse, they refuse in sentences; here these find their field."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from oauth.applications import ClientTerms
@@ -13,6 +14,7 @@ from oauth.models import FederationTrust
 from oauth.trusts import TrustTerms
 from securelogin.console import once
 from securelogin.console.access import ManagerRequest
+from securelogin.directory.models import User
 from securelogin.signin import sudo
 
 _DAY = 86_400
@@ -59,18 +61,28 @@ def _scope() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("May"), choices=SCOPES, initial="scim")
 
 
+class Asking(Protocol):
+    """A request of somebody who is signed in: a manager's or an operator's."""
+
+    @property
+    def http(self) -> HttpRequest: ...
+    @property
+    def user(self) -> User: ...
+
+
 class GuardedForm(forms.Form):
     """A form that asks for the password again, unless that was given in the last ten minutes, and that counts once."""
 
     ticket = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    is_always_asked = False
 
-    def __init__(self, request: ManagerRequest) -> None:
+    def __init__(self, request: Asking) -> None:
         self._request = request.http
-        self._manager = request.manager
+        self._user = request.user
         super().__init__(self._request.POST if self._request.method == "POST" else None)
         if not self.is_bound:
             self.initial["ticket"] = once.issue(self._request)
-        if not sudo.is_fresh(self._request):
+        if self.is_always_asked or not sudo.is_fresh(self._request):
             self.fields["password"] = _password()
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +104,7 @@ class GuardedForm(forms.Form):
         return once.spend(self._request, self.cleaned_data["ticket"])
 
     def _check_password(self) -> None:
-        if not sudo.confirm(self._request, self._manager.user, self.cleaned_data["password"]):
+        if not sudo.confirm(self._request, self._user, self.cleaned_data["password"]):
             self.add_error(
                 "password",
                 _("That is not your password. After several wrong ones, wait a quarter of an hour."),

@@ -35,6 +35,7 @@ CONSOLE = (
     Tab("users", _("Users")),
     Tab("groups", _("Groups")),
     Tab("connection", _("Connection"), Permission.VIEW_LOG),
+    Tab("managers", _("Managers")),
     Tab("settings", _("Settings")),
 )
 PROFILE = (Tab("profile", _("Account")), Tab("access_keys", _("Access Key"), Permission.VIEW_LOG))

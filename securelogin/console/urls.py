@@ -11,6 +11,7 @@ from securelogin.console.views import (
     groups,
     guard,
     home,
+    managers,
     profile,
     settings,
     trash,
@@ -69,6 +70,15 @@ _settings = [
     path("disconnect/", danger.disconnect, name="disconnect"),
 ]
 
+_managers = [
+    path("", managers.managers, name="managers"),
+    path("invite/", managers.create, name="manager_invite"),
+    path("<uuid:manager_id>/role/", managers.role, name="manager_role"),
+    path("<uuid:manager_id>/remove/", managers.end, name="manager_remove"),
+    path("invitations/<uuid:invitation_id>/again/", managers.invite_again, name="invitation_again"),
+    path("invitations/<uuid:invitation_id>/cancel/", managers.cancel, name="invitation_cancel"),
+]
+
 _of_a_domain: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("users/", users.users, name="users"),
@@ -83,8 +93,10 @@ _of_a_domain: list[URLPattern | URLResolver] = [
     path("connection/federation/", trusts.create, name="federation_create"),
     path("connection/<uuid:connection_id>/", include(_a_connection)),
     path("guard/", include(_guard)),
+    path("managers/", include(_managers)),
     path("settings/", include(_settings)),
     path("profile/", profile.account, name="profile"),
+    path("profile/password/", profile.password, name="password"),
     path("profile/access-key/", include(_access_keys)),
 ]
 

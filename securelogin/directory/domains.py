@@ -1,6 +1,9 @@
 """Domains themselves, and the accounts that run them: what a domain's own Directory cannot be asked."""
 
+from datetime import timedelta
+
 from django.db import transaction
+from django.utils import timezone
 
 from securelogin.directory.credential import Actor, Tenant
 from securelogin.directory.directory import USERS, Directory
@@ -8,12 +11,18 @@ from securelogin.directory.keys import Values
 from securelogin.directory.models import Domain, Manager, Role, User
 from securelogin.directory.names import new_domain_name
 
+# How long a domain that is to be deleted waits, suspended, for somebody who says that this was a mistake.
+PURGE_DELAY = timedelta(days=14)
+
+
+class WaitsForPurgeError(Exception):
+    """The domain is about to be deleted: that has to be cancelled before it can go on."""
+
 
 def create_domain(name: str, display_name: str = "") -> Domain:
     """Create a tenant. Raises BadDomainNameError for a name that is none, reserved, taken, or looks taken."""
     with transaction.atomic():
-        taken = frozenset(Domain.objects.values_list("name", flat=True))
-        return Domain.objects.create(name=new_domain_name(name, taken), display_name=display_name or name)
+        return Domain.objects.create(name=new_domain_name(name, _names()), display_name=display_name or name)
 
 
 def find_domain(name: str) -> Domain | None:
@@ -27,8 +36,42 @@ def suspend(domain: Domain) -> None:
 
 
 def resume(domain: Domain) -> None:
-    """Let a suspended domain go on where it stopped."""
-    _move(domain, Domain.State.ACTIVE)
+    """Let a suspended domain go on where it stopped. Raises WaitsForPurgeError."""
+    with transaction.atomic():
+        if _locked(domain).purge_after is not None:
+            raise WaitsForPurgeError(domain.name)
+        _move(domain, Domain.State.ACTIVE)
+
+
+def rename(domain: Domain, name: str, display_name: str) -> None:
+    """Give a domain another name, another display name, or both. Raises BadDomainNameError as `create_domain` does."""
+    with transaction.atomic():
+        if name != domain.name:
+            name = new_domain_name(name, _names().difference([domain.name]))
+        domain.name, domain.display_name = name, display_name
+        domain.save(update_fields=["name", "display_name"])
+
+
+def delete_later(domain: Domain) -> None:
+    """Suspend the domain now and let housekeeping delete it, with all that is in it, once PURGE_DELAY has passed."""
+    with transaction.atomic():
+        _locked(domain)
+        domain.state, domain.purge_after = Domain.State.SUSPENDED, timezone.now() + PURGE_DELAY
+        domain.save(update_fields=["state", "purge_after"])
+
+
+def keep(domain: Domain) -> None:
+    """Cancel the deletion. The domain stays suspended until it is resumed."""
+    domain.purge_after = None
+    domain.save(update_fields=["purge_after"])
+
+
+def _locked(domain: Domain) -> Domain:
+    return Domain.objects.select_for_update(no_key=True).get(pk=domain.pk)
+
+
+def _names() -> frozenset[str]:
+    return frozenset(Domain.objects.values_list("name", flat=True))
 
 
 def _move(domain: Domain, state: Domain.State) -> None:
@@ -54,4 +97,10 @@ def create_manager(domain: Domain, user_name: str, password: str, role: Role, ac
 def set_password(user: User, password: str) -> None:
     """Give an account a password; every session and link from before ends (the hash is part of what they carry)."""
     user.set_password(password)
+    user.save(update_fields=["password"])
+
+
+def without_password(user: User) -> None:
+    """Let nobody sign in with a password of hers any more; every session and link from before ends."""
+    user.set_unusable_password()
     user.save(update_fields=["password"])

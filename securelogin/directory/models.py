@@ -32,9 +32,13 @@ class Domain(models.Model):
     schema_version = models.PositiveIntegerField(default=1)
     language = models.CharField(max_length=10, default="en", db_default="en")  # of the mails to its managers
     created = models.DateTimeField(default=timezone.now)
+    purge_after = models.DateTimeField(null=True)  # when housekeeping deletes it; suspended until then
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="domain_waits_suspended", condition=models.Q(purge_after=None) | models.Q(state="suspended")
+            ),
             models.CheckConstraint(name="domain_kind_is_known", condition=models.Q(kind__in=["tenant", "operators"])),
             models.CheckConstraint(name="domain_state_is_known", condition=models.Q(state__in=["active", "suspended"])),
             models.CheckConstraint(name="domain_has_a_name", condition=~models.Q(name="")),
@@ -193,6 +197,8 @@ class Manager(models.Model):
     user = models.OneToOneField(User, on_delete=models.CASCADE, db_constraint=False, related_name="manager")
     role = models.CharField(max_length=10, choices=Role)
     login_email = models.EmailField(blank=True)
+    invited_by_name = models.TextField(blank=True, default="", db_default="")  # outlives whoever it was
+    last_sign_in = models.DateTimeField(null=True)
     created = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -1,6 +1,7 @@
 """What is asked of somebody who signs in. The fields refuse NUL characters, and the lengths bound a hash's work."""
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from securelogin.directory.names import BadDomainNameError, clean_domain_name
@@ -21,15 +22,39 @@ class DomainForm(forms.Form):
             raise forms.ValidationError(str(error)) from error
 
 
-class LoginForm(forms.Form):
-    username = forms.CharField(
+def _username() -> forms.CharField:
+    return forms.CharField(
         label=_("Username"),
         max_length=1000,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
+
+
+class LoginForm(forms.Form):
+    username = _username()
     password = forms.CharField(
         label=_("Password"),
         max_length=1000,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class ForgotForm(forms.Form):
+    username = _username()
+
+
+def new_password() -> forms.CharField:
+    """Return the field for a password that is chosen now, which `validate_password` has to agree to."""
+    return forms.CharField(
+        label=_("New password"),
+        help_text=_("At least 10 characters; a few words that do not belong together are good."),
+        max_length=1000,
+        strip=False,
+        validators=[validate_password],
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = new_password()

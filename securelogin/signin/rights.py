@@ -12,6 +12,11 @@ def may(user: User, permission: Permission) -> bool:
     return user.domain.kind == Domain.Kind.TENANT and allows(_role(user), permission)
 
 
+def home_of(user: User) -> str:
+    """Return the path of the pages that are hers: those of her domain, or the operators'."""
+    return "/operator/" if user.domain.kind == Domain.Kind.OPERATORS else f"/d/{user.domain.name}/"
+
+
 def whom_to_ask(domain: Domain, permission: Permission) -> str:
     """Return the sentence that names who may, ten of them at most. For members of the domain alone to read."""
     roles = roles_that_may(permission)

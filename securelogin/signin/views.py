@@ -5,19 +5,20 @@ from django.contrib.auth import logout as end_session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from securelogin.directory.models import User
+from securelogin.directory.models import Manager, User
 from securelogin.pages import message
 from securelogin.policy import lead_back_to
 from securelogin.signin import errands
 from securelogin.signin.attempt import attempt
 from securelogin.signin.errands import Errand
 from securelogin.signin.forms import DomainForm, LoginForm
-from securelogin.signin.rights import may, whom_to_ask
+from securelogin.signin.rights import home_of, may, whom_to_ask
 
 
 class SeeOther(HttpResponseRedirect):
@@ -36,9 +37,9 @@ def go(request: HttpRequest) -> HttpResponse:
         return _too_late(request)
     form = DomainForm(request.GET if "domain" in request.GET else None)
     if form.is_valid():
-        return _on_the_way(HttpResponseRedirect(_login_address(form.cleaned_data["domain"], flow)), errand)
+        return on_the_way(HttpResponseRedirect(login_address(form.cleaned_data["domain"], flow)), errand)
     context = {"form": form, "flow": flow, "errand": errand}
-    return _on_the_way(render(request, "signin/go.html", context, status=400 if form.is_bound else 200), errand)
+    return on_the_way(render(request, "signin/go.html", context, status=400 if form.is_bound else 200), errand)
 
 
 @require_http_methods(["GET", "POST"])
@@ -55,8 +56,8 @@ def login(request: HttpRequest, domain: str) -> HttpResponse:
     if user is None:
         context = {"form": form, "domain": domain, "flow": flow, "errand": errand}
         status = 401 if form.is_bound else 200
-        return _on_the_way(render(request, "signin/login.html", context, status=status), errand)
-    return _on_the_way(_welcome(request, user, flow, errand), errand)
+        return on_the_way(render(request, "signin/login.html", context, status=status), errand)
+    return on_the_way(_welcome(request, user, flow, errand), errand)
 
 
 @require_POST
@@ -64,7 +65,7 @@ def login(request: HttpRequest, domain: str) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     user = request.user
     end_session(request)
-    return SeeOther(_login_address(user.domain.name, "") if isinstance(user, User) else reverse("signin:go"))
+    return SeeOther(login_address(user.domain.name, "") if isinstance(user, User) else reverse("signin:go"))
 
 
 def _welcome(request: HttpRequest, user: User, flow: str, errand: Errand | None) -> HttpResponse:
@@ -74,8 +75,9 @@ def _welcome(request: HttpRequest, user: User, flow: str, errand: Errand | None)
     waiting = errands.unsigned(request)
     start_session(request, user)
     errands.restore(request, waiting)
+    Manager.objects.filter(user=user).update(last_sign_in=timezone.now())
     if errand is None:
-        return SeeOther(f"/d/{user.domain.name}/")
+        return SeeOther(home_of(user))
     errands.sign_for(request, flow, user)
     return SeeOther(errand.return_to)
 
@@ -98,10 +100,12 @@ def _too_late(request: HttpRequest) -> HttpResponse:
     return message(request, _("Start again"), sentences, status=400)
 
 
-def _on_the_way(response: HttpResponse, errand: Errand | None) -> HttpResponse:
+def on_the_way(response: HttpResponse, errand: Errand | None) -> HttpResponse:
+    """Let a page of a pending errand keep what its window came from, and lead back there."""
     return response if errand is None else lead_back_to(response, errand.form_action_origin)
 
 
-def _login_address(domain: str, flow: str) -> str:
+def login_address(domain: str, flow: str) -> str:
+    """Return the login page of a domain, for an errand if one is named."""
     address = reverse("signin:login", args=[domain])
     return f"{address}?flow={flow}" if flow else address

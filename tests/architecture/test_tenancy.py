@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 
 from oauth.models import AccessKey, ApplicationSecret, Connection, FederationTrust
-from securelogin.directory.models import Change, Domain, Group, Membership, User
+from securelogin.directory.models import Change, Domain, Group, Manager, Membership, Role, User
 from securelogin.logbook.models import Entry
-from tests.addresses import CONVERTER, OF_A_DOMAIN, PAGES, ROUTES
+from securelogin.signin.models import Invitation, ResetLink
+from tests.addresses import CONVERTER, OF_A_DOMAIN, OF_STRANGERS, PAGES, ROUTES
 from tests.furniture import furnish
 from tests.scim.conftest import Scim, connect
 
@@ -22,7 +23,7 @@ SECRET = "known-to-its-domain-only"
 # table: of those that show nobody's rows, or only to whoever holds a secret of their own.
 PAGES_OF_A_DOMAIN = set(OF_A_DOMAIN)
 PAGES_OF_NOBODY = {
-    *("/", "/go", "/d/acme/login", "/logout", "/language"),
+    *("/", "/go", "/logout", "/language", "/reset/<str:link>", "/invitation/<str:link>", *OF_STRANGERS),
     *("/oauth/authorize", "/oauth/authorize/", "/oauth/token", "/oauth/token/", "/oauth/revoke", "/oauth/revoke/"),
     *("/.well-known/oauth-authorization-server", "/healthz", "/readyz", "/metrics"),
 }
@@ -53,6 +54,7 @@ def theirs(umbra: Domain) -> dict[str, str]:
 def _furnish(domain: Domain) -> dict[str, str]:
     scim = connect(domain)
     user = scim.user(f"{SECRET}-user", title=SECRET, emails=[{"value": f"{SECRET}@x.example", "type": "work"}])
+    Manager.objects.create(domain=domain, user_id=user, role=Role.ADMIN, login_email=f"{SECRET}@x.example")
     return {"user": user, "group": scim.group(f"{SECRET}-group", user)}
 
 
@@ -66,7 +68,7 @@ def _bodies(ids: dict[str, str]) -> Iterator[object]:
 
 
 def _rows(domain: Domain) -> list[object]:
-    models = (User, Group, Membership, Change)
+    models = (User, Group, Membership, Change, Manager, Invitation, ResetLink)
     return [sorted(model.objects.filter(domain=domain).values_list(), key=str) for model in models]
 
 

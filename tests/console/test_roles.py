@@ -16,9 +16,10 @@ FOR_LOOKING = {
     *("/d/acme/connection/", "/d/acme/connection/<uuid:connection_id>/", "/d/acme/trash/"),
     *(f"/d/acme/users/<uuid:user_id>/{page}" for page in ("", "groups/", "timeline/", "scim/", "access/")),
     *(f"/d/acme/groups/<uuid:group_id>/{page}" for page in ("", "timeline/", "scim/")),
-    *("/d/acme/guard/", "/d/acme/settings/"),
+    *("/d/acme/guard/", "/d/acme/settings/", "/d/acme/managers/", "/d/acme/profile/password/"),
 }
 NEEDED = {
+    **{page: Permission.EDIT_MANAGERS for page in OF_A_DOMAIN if page.startswith("/d/acme/managers/")},
     **dict.fromkeys(FOR_LOOKING, Permission.VIEW_DIRECTORY),
     "/d/acme/users/<uuid:user_id>/access/end-sessions/": Permission.EDIT_DIRECTORY,
     "/d/acme/trash/<uuid:tombstone_id>/restore/": Permission.EDIT_DIRECTORY,

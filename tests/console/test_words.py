@@ -8,12 +8,12 @@ from django.test import Client
 from django.utils import translation
 
 from securelogin.directory.models import Domain
-from tests.addresses import OF_A_DOMAIN
+from tests.addresses import OF_A_DOMAIN, OF_STRANGERS
 from tests.console.crowd import fill
 from tests.console.forms import fill_in
 from tests.furniture import GUID, furnish
 
-PAGES = [*OF_A_DOMAIN, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/d/acme/login", "/nothing/here"]
+PAGES = [*OF_A_DOMAIN, *OF_STRANGERS, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/nothing/here"]
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-copied", "data-heading", "label"}
 MARKED = {"bdi", "code", "textarea"}
 # What is data: names and addresses, and what has the same name everywhere.

@@ -1,18 +1,16 @@
 """manage.py create_manager acme ann@acme.example --role owner"""
 
 import secrets
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from securelogin.directory.domains import create_manager
 from securelogin.directory.errors import DirectoryError, NameTakenError
 from securelogin.directory.models import Manager, Role
 from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain
+from securelogin.management.passwords import given_password
 
 
 class Command(OperatorCommand):
@@ -28,7 +26,7 @@ class Command(OperatorCommand):
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         domain = existing_domain(options["domain"])
         _check(options["username"])
-        password = _given() if options["password_stdin"] else secrets.token_urlsafe(16)
+        password = given_password() if options["password_stdin"] else secrets.token_urlsafe(16)
         try:
             create_manager(domain, options["username"], password, Role(options["role"]), ACTOR)
         except NameTakenError as error:
@@ -45,12 +43,3 @@ def _check(username: str) -> None:
         raise CommandError("The username is empty. Give an e-mail address, or a name.")
     if "@" in username and len(username) > longest:
         raise CommandError(f"The e-mail address has {len(username)} characters; {longest} is the most.")
-
-
-def _given() -> str:
-    password = sys.stdin.readline().rstrip("\n")
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise CommandError(" ".join(error.messages)) from error
-    return password
