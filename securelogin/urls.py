@@ -13,6 +13,7 @@ urlpatterns = [
     path("scim/", include("scim.api.urls")),
     path("", include("oauth.urls")),
     path("", include("securelogin.signin.urls")),
+    path("operator/", include("securelogin.console.operators.urls")),
     path("", include("securelogin.console.urls")),
     path("language", language.choose, name="language"),
     path("healthz", health.alive),

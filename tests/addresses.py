@@ -27,3 +27,4 @@ ROUTES = [address for address in _ALL if address.startswith("/scim")]
 PAGES = [address for address in _ALL if not address.startswith("/scim")]
 OF_STRANGERS = {"/d/acme/login", "/d/acme/forgot"}  # below a domain's address, and for who is not signed in
 OF_A_DOMAIN = [page for page in PAGES if page.startswith("/d/acme/") and page not in OF_STRANGERS]
+OF_OPERATORS = [page for page in PAGES if page.startswith("/operator/")]

@@ -16,7 +16,7 @@ from securelogin.directory.domains import tenant
 from securelogin.directory.models import Domain, Manager, User
 from securelogin.directory.permissions import Permission, allows
 from securelogin.pages import message
-from securelogin.signin.rights import whom_to_ask
+from securelogin.signin.rights import home_of, whom_to_ask
 
 _Arguments = ParamSpec("_Arguments")
 Page = Callable[Concatenate["ManagerRequest", _Arguments], HttpResponseBase]
@@ -71,6 +71,8 @@ def _refuse(request: HttpRequest, domain: str) -> HttpResponse:
     user = request.user
     if not isinstance(user, User) or user.domain.name != domain:
         return redirect("signin:login", domain=domain)
+    if user.domain.kind == Domain.Kind.OPERATORS:
+        return redirect(home_of(user))
     sentences = [
         _("Your account %(name)s is not a manager of %(domain)s.") % {"name": user.user_name, "domain": domain},
         _("Ask an owner of the domain to make you one, or log out and sign in with another account."),

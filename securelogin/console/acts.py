@@ -1,17 +1,32 @@
-"""What a manager does in the console: as whom, and the line that it leaves in the logbook."""
+"""What a manager or an operator does in the console: as whom, and the line that it leaves in the logbook."""
 
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
+
+from django.http import HttpRequest
 
 from oauth.connections import Author
 from oauth.models import Connection
 from securelogin.console.access import ManagerRequest
+from securelogin.directory.credential import Actor
 from securelogin.directory.directory import Directory
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
 from securelogin.signin.addresses import client_address
+
+
+class Acting(Protocol):
+    """A request of somebody who does something: a manager in her domain, or an operator in the operators'."""
+
+    @property
+    def http(self) -> HttpRequest: ...
+    @property
+    def domain(self) -> Domain: ...
+    @property
+    def actor(self) -> Actor: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +50,12 @@ def author_of(request: ManagerRequest) -> Author:
     return Author(request.manager.user, request.actor.label, client_address(request.http))
 
 
-def note(request: ManagerRequest, subject: Subject, sentence: str) -> None:
-    """Leave a line in the domain's logbook, once what it says is done. The sentence is English, as all of its lines."""
-    exchange = _exchange(request, sentence)
+def note(request: Acting, subject: Subject, sentence: str, domain: Domain | None = None) -> None:
+    """Leave a line in the logbook of whoever acts, or of the domain that is named, once what it says is done.
+
+    The sentence is English, as all of its lines.
+    """
+    exchange = _exchange(request, sentence, domain)
     exchange.connection_id = subject.id if subject.type == "connection" else None
     exchange.about(subject.type, subject.id, subject.label)
     exchange.changed = True
@@ -49,8 +67,8 @@ def door(request: ManagerRequest, sentence: str) -> Directory:
     return Directory(request.directory.tenant, request.actor, _exchange(request, sentence))
 
 
-def _exchange(request: ManagerRequest, sentence: str) -> Exchange:
+def _exchange(request: Acting, sentence: str, domain: Domain | None = None) -> Exchange:
     exchange = Exchange(uuid7(), request.http.method or "", request.http.path)
-    exchange.domain_id, exchange.actor_label = request.domain.pk, request.actor.label
+    exchange.domain_id, exchange.actor_label = (domain or request.domain).pk, request.actor.label
     exchange.warn(sentence)
     return exchange

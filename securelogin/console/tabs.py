@@ -50,17 +50,18 @@ GROUP = (Tab("group", _("Members")), Tab("group_timeline", _("Timeline")), Tab("
 
 
 def shown(row: Sequence[Tab], request: ManagerRequest, *ids: UUID) -> list[ShownTab]:
-    """Return the tabs that the manager's role may see. Marked is the one with the longest address that leads here.
+    """Return the tabs that the manager's role may see; `ids` stand in their addresses behind the domain's name."""
+    allowed = [tab for tab in row if allows(request.manager.role, tab.permission)]
+    where = [request.domain.name, *ids]
+    return marked(request.http.path, [(tab.title, reverse(f"console:{tab.route}", args=where)) for tab in allowed])
 
-    `ids` stand in their addresses behind the domain's name.
+
+def marked(path: str, pages: Sequence[tuple[Promise, str]]) -> list[ShownTab]:
+    """Return pages, by title and address, as a row of tabs. Marked is the one with the longest address that leads
+    here.
     """
-    addresses = [(tab, reverse(f"console:{tab.route}", args=[request.domain.name, *ids])) for tab in row]
-    nearest = max(_leading_to(request.http.path, [address for _tab, address in addresses]), key=len, default="")
-    return [
-        ShownTab(tab.title, address, _current(address, nearest, request.http.path))
-        for tab, address in addresses
-        if allows(request.manager.role, tab.permission)
-    ]
+    nearest = max(_leading_to(path, [address for _title, address in pages]), key=len, default="")
+    return [ShownTab(title, address, _current(address, nearest, path)) for title, address in pages]
 
 
 def _leading_to(path: str, addresses: list[str]) -> Iterator[str]:

@@ -32,4 +32,5 @@ class Entry(models.Model):
         indexes = [
             models.Index(name="entry_by_domain", fields=["domain_id", "id"]),
             models.Index(name="entry_by_age", fields=["at"]),
+            models.Index(name="entry_failed", fields=["domain_id", "id"], condition=models.Q(status__gte=400)),
         ]

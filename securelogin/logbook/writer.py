@@ -87,6 +87,11 @@ def flush() -> None:
             return
 
 
+def waiting() -> int:
+    """Return how many lines of this process wait to be written."""
+    return len(_waiting)
+
+
 def _wait(line: Line) -> None:
     if len(_waiting) < WAITING:
         _waiting.append(line)

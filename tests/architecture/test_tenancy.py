@@ -13,7 +13,7 @@ from oauth.models import AccessKey, ApplicationSecret, Connection, FederationTru
 from securelogin.directory.models import Change, Domain, Group, Manager, Membership, Role, User
 from securelogin.logbook.models import Entry
 from securelogin.signin.models import Invitation, ResetLink
-from tests.addresses import CONVERTER, OF_A_DOMAIN, OF_STRANGERS, PAGES, ROUTES
+from tests.addresses import CONVERTER, OF_A_DOMAIN, OF_OPERATORS, OF_STRANGERS, PAGES, ROUTES
 from tests.furniture import furnish
 from tests.scim.conftest import Scim, connect
 
@@ -150,7 +150,7 @@ def test_the_logbook_of_a_domain_holds_its_own_requests_alone(scim: Scim, acme: 
 
 
 def test_every_page_is_in_a_table() -> None:
-    assert set(PAGES) == PAGES_OF_A_DOMAIN | PAGES_OF_NOBODY
+    assert set(PAGES) == PAGES_OF_A_DOMAIN | PAGES_OF_NOBODY | set(OF_OPERATORS)
 
 
 def _tables(domain: Domain) -> list[object]:
@@ -180,6 +180,8 @@ def test_no_page_shows_or_changes_the_other_domain(acme: Domain, mallory: User, 
         if page in PAGES_OF_A_DOMAIN and address.startswith("/d/acme/"):
             refused = answer.status_code == 302 and answer["Location"] == "/d/acme/login"
             assert refused or answer.status_code in {403, 405}
+        elif page in OF_OPERATORS:
+            assert answer.status_code == 405 or answer["Location"] == "/d/operators/login"
         elif own != page:
             assert answer.status_code in {404, 405}
     assert _tables(acme) == before

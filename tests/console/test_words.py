@@ -63,7 +63,7 @@ def _without_brackets(text: str) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
+def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     trans = translation._trans  # type: ignore[attr-defined]  # where every way to translate ends
     for name in ("gettext", "pgettext"):
         monkeypatch.setattr(trans, name, lambda *words: f"⟦{words[-1]}⟧")

@@ -16,7 +16,7 @@ from oauth.secrets import add_secret
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, Manager, Tombstone, User
 from securelogin.logbook.models import Entry
-from securelogin.management.commands import housekeeping
+from securelogin.management import purging
 from securelogin.signin.models import LoginFailure
 from tests.credentials import make_key
 from tests.management.running import run
@@ -41,7 +41,7 @@ def tombstone(domain: Domain, purge_after: datetime) -> UUID:
 def test_lines_of_strangers_go_after_a_week_and_all_others_after_their_days(
     acme: Domain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(purging, "BATCH", 2)
     for _ in range(5):
         line(ago(days=8), None)
     line(ago(days=91), acme.pk)
@@ -128,7 +128,7 @@ def test_warnings_of_what_expires_go_out_with_it_and_a_dead_mail_server_breaks_n
 
 
 def test_what_was_cut_off_half_way_is_finished_by_the_next_run(acme: Domain, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 2)
+    monkeypatch.setattr(purging, "BATCH", 2)
     for _ in range(6):
         line(ago(days=91), acme.pk)
     stock, calls = QuerySet.delete, []

@@ -12,7 +12,7 @@ from oauth.models import AccessToken
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, Tombstone, User
 from securelogin.logbook.models import Entry
-from securelogin.management.commands import housekeeping
+from securelogin.management import purging
 from tests.management.running import run
 from tests.oauth.test_races import at_once
 from tests.oauth.walk import connect_machine
@@ -34,7 +34,7 @@ def litter(domain: Domain) -> None:
 
 
 def test_a_sync_goes_on_beside_it(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(housekeeping, "BATCH", 20)
+    monkeypatch.setattr(purging, "BATCH", 20)
     domain = Domain.objects.create(name="acme", display_name="Acme")
     scim, (_, machine), over = connect(domain), connect_machine(domain), Event()
     statuses = Counter[int]()

@@ -9,13 +9,14 @@ from securelogin.console.frame import show
 from securelogin.directory.directory import GROUPS, USERS
 from securelogin.directory.models import User
 from securelogin.directory.permissions import Permission
+from securelogin.signin.rights import home_of
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """The front door: your own domain if you are signed in, else the question which one."""
+    """The front door: your own pages if you are signed in, else the question which one."""
     user = request.user
-    return redirect("console:home", domain=user.domain.name) if isinstance(user, User) else redirect("signin:go")
+    return redirect(home_of(user)) if isinstance(user, User) else redirect("signin:go")
 
 
 @require_safe

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
@@ -14,12 +14,15 @@ from oauth.expiries import warn_of_expiries
 from oauth.keys import end_without_keys
 from oauth.models import AccessKey, AccessToken, ApplicationSecret, Grant, RefreshToken
 from securelogin.directory.guard import end_forgotten
-from securelogin.directory.models import Tombstone
+from securelogin.directory.ids import uuid7
+from securelogin.directory.models import Domain, Tombstone
 from securelogin.logbook.models import Entry
+from securelogin.logbook.upkeep import note_upkeep
 from securelogin.management.operator import ACTOR, OperatorCommand
+from securelogin.management.purging import delete_in_batches, purge_domains
+from securelogin.signin import invitations, resets
 from securelogin.signin.throttle import forget_old
 
-BATCH = 1000
 # What anybody can write without a token is kept a short while only, or strangers could fill the disk.
 STRANGERS_DAYS = 7
 # Whoever knows a client id can have a refused call of it written into the logbook of its domain.
@@ -34,19 +37,24 @@ class Command(OperatorCommand):
         entries = Entry.objects.order_by("at")
         strangers = entries.filter(_OF_STRANGERS, at__lt=now - timedelta(days=STRANGERS_DAYS))
         deleted = {
-            "sessions": _delete(Session.objects.filter(expire_date__lt=now)),
+            "sessions": delete_in_batches(Session.objects.filter(expire_date__lt=now)),
             "tokens_and_codes": _clear_tokens(),
             "connections_never_redeemed": forget_unredeemed(),
             "login_failures": forget_old(),
-            "logbook_lines_of_strangers": _delete(strangers),
-            "logbook_lines": _delete(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
+            "links_by_mail": invitations.forget_over() + resets.forget_over(),
+            "logbook_lines_of_strangers": delete_in_batches(strangers),
+            "logbook_lines": delete_in_batches(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
             **_ended(now - timedelta(days=settings.LOGBOOK_DAYS)),
             "holds_that_are_over": end_forgotten(),
-            "deleted_resources": _delete(Tombstone.objects.filter(purge_after__lt=now)),
+            "deleted_resources": delete_in_batches(Tombstone.objects.filter(purge_after__lt=now)),
+            "purged_domains": purge_domains(now),
         }
         # Last, so that a mail server that is slow holds nothing up.
         deleted["expiry_warnings"] = warn_of_expiries()
-        return {name: str(count) for name, count in deleted.items()}
+        told = {name: str(count) for name, count in deleted.items()}
+        for operators in Domain.objects.filter(kind=Domain.Kind.OPERATORS):
+            note_upkeep(uuid7(), operators.pk, told)
+        return told
 
 
 def _ended(long_ago: datetime) -> dict[str, int]:
@@ -54,18 +62,9 @@ def _ended(long_ago: datetime) -> dict[str, int]:
     keys = AccessKey.objects.filter(Q(revoked__lt=long_ago) | Q(not_after__lt=long_ago))
     return {
         "connections_without_a_key": end_without_keys(ACTOR.label),
-        "ended_keys": _delete(keys),
-        "expired_secrets": _delete(ApplicationSecret.objects.filter(not_after__lt=long_ago)),
+        "ended_keys": delete_in_batches(keys),
+        "expired_secrets": delete_in_batches(ApplicationSecret.objects.filter(not_after__lt=long_ago)),
     }
-
-
-def _delete(rows: QuerySet[Any]) -> int:
-    """Delete the rows in small transactions, so that nobody who writes meanwhile waits long; return how many."""
-    deleted = 0
-    while keys := list(rows.values_list("pk", flat=True)[:BATCH]):
-        count, _ = rows.model.objects.filter(pk__in=keys).delete()
-        deleted += count
-    return deleted
 
 
 def _clear_tokens() -> int:

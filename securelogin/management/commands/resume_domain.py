@@ -3,7 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from securelogin.directory.domains import resume
+from django.core.management.base import CommandError
+
+from securelogin.directory.domains import WaitsForPurgeError, resume
 from securelogin.management.operator import OperatorCommand, existing_domain
 
 
@@ -16,5 +18,8 @@ class Command(OperatorCommand):
 
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         domain = existing_domain(options["domain"])
-        resume(domain)
+        try:
+            resume(domain)
+        except WaitsForPurgeError as error:
+            raise CommandError(f"{domain.name} is about to be deleted. Cancel that under /operator/ first.") from error
         return {"domain": domain.name, "state": domain.state}

@@ -1,0 +1,1 @@
+"""The operators' pages, under /operator/: domains, OAuth applications and health. They show nobody's people."""

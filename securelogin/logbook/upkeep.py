@@ -1,0 +1,25 @@
+"""Housekeeping's own line in the logbook: that it ran, when, and what it found to do."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
+from securelogin.logbook.models import Entry
+
+_SUBJECT = "upkeep"
+
+
+def note_upkeep(entry_id: UUID, domain_id: UUID, done: Mapping[str, str]) -> None:
+    """Leave the line, in the logbook of the operators' domain."""
+    exchange = Exchange(entry_id, "", "manage.py housekeeping", domain_id=domain_id, actor_label="Housekeeping")
+    exchange.about(_SUBJECT, domain_id, "Housekeeping")
+    found = [f"{name.replace('_', ' ')}: {count}" for name, count in done.items() if count != "0"]
+    for sentence in found[:20] or ["There was nothing to do."]:
+        exchange.warn(sentence)
+    writer.record(exchange)
+
+
+def last_upkeep(domain_id: UUID) -> Entry | None:
+    """Return the newest such line."""
+    return Entry.objects.filter(domain_id=domain_id, subject_type=_SUBJECT).order_by("-id").first()
