@@ -42,7 +42,7 @@ class Furniture:
         if page.endswith("/trust/"):
             connection = self.federation
         page = page.replace("<uuid:connection_id>", str(connection.pk))
-        page = page.replace("<uuid:domain_id>", str(connection.domain_id))
+        page = page.replace("<uuid:domain_id>", str(connection.domain_id)).replace("<int:application_id>", "1")
         for name in ("key_id", "secret_id", "invitation_id", "manager_id", "user_id", "group_id", "tombstone_id"):
             page = page.replace(f"<uuid:{name}>", getattr(self, name))
         return page

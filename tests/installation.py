@@ -131,6 +131,6 @@ def _await_ready(here: Installation, server: subprocess.Popen[bytes]) -> None:
         try:
             if requests.get(f"{here.url}/readyz", timeout=2).ok:
                 return
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             time.sleep(0.1)
     raise AssertionError(f"The server did not start: {here.log.read_text(encoding='utf-8')}")

@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.browser.company import move_in
+from tests.browser.company import PASSWORD, move_in
+from tests.browser.mailbox import Mailbox, open_mailbox
 from tests.browser.portal import Portal, open_portal
-from tests.installation import Installation, running
+from tests.installation import Installation, Shape, running
 
-# What a form of another page leads to.
-_WITHOUT_A_PAGE = ("/resume/", "/release/", "/reject/", "/watch/")
 OPTIONS = [
     "--disable-gpu",
     "--disable-background-networking",
@@ -25,14 +24,22 @@ OPTIONS = [
     # Nothing beyond this machine can be reached, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+FORMS_WITHOUT_A_PAGE = ("/resume/", "/release/", "/reject/", "/watch/", "/again/", "/cancel/", "/keep/")
 PATIENCE = 10_000  # milliseconds
 
 Profile = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="session")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("installation")) as installation:
+def mailbox() -> Iterator[Mailbox]:
+    with open_mailbox() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def here(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Installation]:
+    shape = Shape(environment={"MAIL_URL": mailbox.url, "MAIL_FROM": "no-reply@hosting.example"})
+    with running(tmp_path_factory.mktemp("installation"), shape) as installation:
         move_in(installation)
         yield installation
 
@@ -53,7 +60,16 @@ def console(here: Installation) -> list[str]:
         "shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.furnish_acme()"
     )
     addresses: list[str] = json.loads(printed.splitlines()[-1])
-    return [address for address in addresses if not address.endswith(_WITHOUT_A_PAGE)]
+    return [address for address in addresses if not address.endswith(FORMS_WITHOUT_A_PAGE)]
+
+
+@pytest.fixture(scope="session")
+def operators_pages(here: Installation) -> list[str]:
+    """The address of every operators' page that one can open, about acme, and an operator to open them."""
+    here.facts("create_operator", "axe@hosting.example", "--password-stdin", typed=PASSWORD)
+    printed = here.manage("shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.tour()")
+    addresses: list[str] = json.loads(printed.splitlines()[-1])
+    return [address for address in addresses if not address.endswith(FORMS_WITHOUT_A_PAGE)]
 
 
 @pytest.fixture(scope="session")

@@ -51,6 +51,19 @@ def start_again(page: Page, portal: Portal) -> None:
     page.goto("/go?flow=unknown")
 
 
+def forgot(page: Page, portal: Portal) -> None:
+    page.goto(portal.authorize_url())
+    steps.go_to_domain(page)
+    page.get_by_role("link", name="Forgot your password?").click()
+    page.get_by_label("Username").fill("nobody")
+    page.get_by_role("button", name="Mail me a link").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
+def a_link_that_is_over(page: Page, portal: Portal) -> None:
+    page.goto("/reset/nothing")
+
+
 def not_found(page: Page, portal: Portal) -> None:
     page.goto("/nothing/here")
 
@@ -84,7 +97,7 @@ def in_dutch(page: Page, portal: Portal) -> None:
 
 WAYS: list[Way] = [
     go, go_with_an_error, login, login_with_an_error, not_a_manager, start_again, not_found, no_groups,
-    a_key_shown_once, a_form_with_errors, in_dutch,
+    a_key_shown_once, forgot, a_link_that_is_over, a_form_with_errors, in_dutch,
 ]  # fmt: skip
 
 
@@ -106,6 +119,22 @@ def test_every_page_of_the_console_is_clean_and_fits(
     page = profile(color_scheme=scheme, viewport=WINDOWS[window], bypass_csp=True).new_page()
     steps.enter(page)
     for address in console:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == 200, address
+        assert_clean_and_fitting(page)
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_operators_page_is_clean_and_fits(
+    profile: Profile, operators_pages: list[str], window: str, scheme: str
+) -> None:
+    page = profile(color_scheme=scheme, viewport=WINDOWS[window], bypass_csp=True).new_page()
+    page.goto("/operator/")
+    steps.sign_in(page, "axe@hosting.example")
+    page.wait_for_url("**/operator/")
+    for address in operators_pages:
         answer = page.goto(address)
         assert answer is not None
         assert answer.status == 200, address

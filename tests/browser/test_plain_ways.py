@@ -49,10 +49,18 @@ def test_the_focus_goes_in_the_order_of_reading(page: Page, portal: Portal) -> N
     steps.go_to_domain(page)
     page.keyboard.press("Tab")  # the click that brought us here left no focus behind
     order = [steps.focused(page)]
-    while len(order) < 6:
+    while len(order) < 7:
         page.keyboard.press("Tab")
         order.append(steps.focused(page))
-    assert order == ["Skip to content", "Username", "Password", "Login", "Cancel", "Another domain"]
+    assert order == [
+        "Skip to content",
+        "Username",
+        "Password",
+        "Login",
+        "Cancel",
+        "Forgot your password?",
+        "Another domain",
+    ]
 
 
 def test_what_has_the_focus_is_outlined(page: Page) -> None:
