@@ -1,5 +1,6 @@
 """Invitations: an owner writes to somebody, who opens the link within a week and chooses a password."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from securelogin.directory.errors import DirectoryError
 from securelogin.directory.managers import Appointment, account_of, appoint
 from securelogin.directory.models import Domain, Manager, Role
 from securelogin.directory.text import comparison_key
+from securelogin.logbook.forgetting import FORGOTTEN
 from securelogin.signin import links
 from securelogin.signin.models import Invitation
 
@@ -98,6 +100,13 @@ def accept(invitation: Invitation, password: str) -> Manager:
 def forget_over() -> int:
     """Delete invitations that ended a month ago, and return how many those were; for housekeeping."""
     return Invitation.objects.filter(expires__lt=timezone.now() - timedelta(days=30)).delete()[0]
+
+
+def forget_inviter(domain: Domain, names: Iterable[str]) -> int:
+    """Take a deleted person's names off those whom she invited; return of how many."""
+    hers = {"domain": domain, "invited_by_name__in": list(names)}
+    rows = (Manager.objects.filter(**hers), Invitation.objects.filter(**hers))
+    return sum(each.update(invited_by_name=FORGOTTEN) for each in rows)
 
 
 def _fresh(domain: Domain, email: str, link: str) -> dict[str, object]:

@@ -9,8 +9,10 @@ from django.core.management.base import CommandError
 from oauth.connections import Author
 from oauth.keys import KeyTerms, generate_key
 from securelogin.directory import forgetting
-from securelogin.directory.models import Change, Domain, Mention, Tombstone, User
+from securelogin.directory.managers import Appointment
+from securelogin.directory.models import Change, Domain, Manager, Mention, Role, Tombstone, User
 from securelogin.logbook.models import Entry
+from securelogin.signin.invitations import invite
 from tests.credentials import make_key
 from tests.management.running import run
 from tests.people import make_user
@@ -44,6 +46,8 @@ def kept(domain: Domain) -> str:
         *Entry.objects.filter(domain_id=domain.pk).values(),
         *domain.connections.values(),
         *domain.connections.values("keys__author_name"),
+        *domain.managers.values(),
+        *domain.invitations.values(),
     ]
     return str(rows).replace("%40", "@").replace("+", " ")
 
@@ -163,3 +167,14 @@ def test_a_manager_who_left_is_forgotten_as_author_and_actor_too(acme: Domain) -
     key.refresh_from_db()
     assert (key.author_name, key.authorship) == ("(forgotten)", "deleted")
     assert Scim(text).get("/Users").status_code == 200
+
+
+def test_those_whom_she_invited_do_not_name_her(acme: Domain, ann: str) -> None:
+    boss = Manager.objects.create(
+        domain=acme, user=make_user(acme, "boss"), role=Role.OWNER, invited_by_name="Ann Ofter"
+    )
+    invite(acme, Appointment("new@acme.example", Role.ADMIN, "en", "ann@acme.example"))
+    assert run("forget", "acme", "ann@acme.example")["invited"] == "2"
+    boss.refresh_from_db()
+    assert boss.invited_by_name == "(forgotten)"
+    assert not any(name in kept(acme) for name in HERS)

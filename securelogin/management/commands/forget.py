@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 from oauth.connections import forget_author
 from securelogin.directory.forgetting import StillThereError, departed, forget
 from securelogin.management.operator import OperatorCommand, existing_domain
+from securelogin.signin.invitations import forget_inviter
 
 
 class Command(OperatorCommand):
@@ -35,4 +36,5 @@ class Command(OperatorCommand):
             "logbook_lines": str(sum(each.logbook_lines for each in done)),
             "tombstones": str(sum(each.tombstones for each in done)),
             "connections": str(sum(forget_author(domain, each.names) for each in done)),
+            "invited": str(sum(forget_inviter(domain, each.names) for each in done)),
         }
