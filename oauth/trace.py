@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Callable
 from contextvars import ContextVar
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
@@ -66,6 +67,12 @@ def knows(sentence: str) -> None:
         exchange.detail = sentence
 
 
+def judged(checks: list[dict[str, Any]]) -> None:
+    """Note how an assertion was judged, check by check."""
+    if exchange := _current.get():
+        exchange.checks = checks
+
+
 def refused(request: HttpRequest, client_id: str, error: str) -> None:
     """Warn the operator. What the client calls itself is quoted, so that it cannot write lines of its own."""
     logger.warning(
@@ -83,3 +90,5 @@ def _settle(request: HttpRequest, exchange: Exchange, response: HttpResponse) ->
         exchange.detail = exchange.detail or logs.masked(fault.get("error_description", ""))
         refused(request, exchange.actor_label, exchange.error_id)
     writer.record(exchange)
+    # An answer that does not refuse holds tokens.
+    writer.transcribe(exchange, response.content if exchange.status >= 400 else b"")

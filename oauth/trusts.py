@@ -167,6 +167,7 @@ def refusal_of(trust: FederationTrust, assertion: str) -> str | None:
     """Judge an assertion and keep the verdict; return what to tell whoever presented it, None when it is accepted."""
     verdict = judge(trust, assertion)
     _keep(trust, verdict, timezone.now())
+    trace.judged(verdict.document())
     failed = verdict.failed
     if failed is None:
         return None

@@ -54,12 +54,13 @@ def answer(request: HttpRequest, path: str) -> HttpResponseBase:
     except Exception as error:  # noqa: BLE001  # the boundary's very purpose: nothing but SCIM leaves here
         response = refusal(error, exchange)
     response["X-Request-Id"] = str(exchange.id)
-    _note(exchange, route, response.status_code)
+    _note(exchange, route, response)
     return response
 
 
-def _note(exchange: Exchange, route: str, status: int) -> None:
-    """Count the request, and write its line unless that was committed with its change."""
+def _note(exchange: Exchange, route: str, response: HttpResponseBase) -> None:
+    """Count the request, and write its line unless that was committed with its change; and what was said in it."""
+    status = response.status_code
     metrics.answered(exchange.method, route, status, exchange.seconds())
     if exchange.written and status != exchange.status:
         # The change and its line are committed, and still the client heard something else: that is a line of its own.
@@ -67,6 +68,7 @@ def _note(exchange: Exchange, route: str, status: int) -> None:
     if not exchange.written:
         exchange.status = status
         writer.record(exchange)
+    writer.transcribe(exchange, getattr(response, "content", b""))
     logs.request_id.set("")
 
 

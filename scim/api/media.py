@@ -19,12 +19,22 @@ MAX_BODY = 8 * 1024 * 1024
 
 def read_json(request: HttpRequest) -> Any:
     """Return the body as JSON. Raises UnsupportedMediaType, PayloadTooLarge, InvalidSyntax, InvalidValue."""
+    return parsed(read_body(request))
+
+
+def read_body(request: HttpRequest) -> bytes:
+    """Return the body, which should be JSON. Raises UnsupportedMediaType, PayloadTooLarge, InvalidSyntax."""
     media_type = (request.META.get("CONTENT_TYPE") or "").partition(";")[0].strip().lower()
     if media_type not in _ACCEPTED:
         raise UnsupportedMediaType(f"Send {SCIM_JSON}, not {media_type[:100]}.", "SL-MEDIA-TYPE")
     body = _read(request)
     if not body:
         raise InvalidSyntax("The request has no body; send one JSON object.", "SL-BODY-EMPTY")
+    return body
+
+
+def parsed(body: bytes) -> Any:
+    """Return JSON as values. Raises InvalidSyntax, InvalidValue."""
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 from scim.api import discovery, preconditions
 from scim.api.boundary import BASE_PATH
 from scim.api.fairness import admit
-from scim.api.media import ScimResponse, read_json
+from scim.api.media import ScimResponse, parsed, read_body, read_json
 from scim.protocol import errors, messages
 from scim.protocol.projection import Projection
 from scim.resources.catalogue import USER_RESOURCE
@@ -19,6 +19,7 @@ from scim.resources.resource import Resource
 from scim.shelf import Shelf, Shown
 from securelogin.directory.credential import Credential, RefusedCredentialError
 from securelogin.directory.directory import Directory
+from securelogin.directory.ids import parse_id
 from securelogin.logbook.exchange import Exchange
 
 BASE_URL = settings.PUBLIC_URL + BASE_PATH
@@ -47,12 +48,16 @@ class ScimView(APIView):
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
         self.caller = credential = self.credential(request, exchange)
         _sign(exchange, credential)
+        self.aim(request, exchange, *_options.values())
         admit(credential.connection_id)
         may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
         if not may:
             raise errors.Forbidden(
                 "This credential may not do that: its scope is read-only. Use one with the scope scim.", "SL-SCOPE"
             )
+
+    def aim(self, request: Request, exchange: Exchange, *ids: str) -> None:
+        """Note what the request is about, before anything can be wrong with it."""
 
     # Whether even a POST only reads: `.search` does.
     reads_only: ClassVar[bool] = False
@@ -126,7 +131,7 @@ class Collection(ResourceView):
 
     def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 201
-        shown = self.shelf(exchange).create(body_of(request), self.projection(request))
+        shown = self.shelf(exchange).create(written(request, exchange), self.projection(request))
         return ScimResponse(shown.body, 201, {"Location": shown.location, "ETag": shown.version})
 
 
@@ -143,6 +148,11 @@ class Search(ResourceView):
 class Single(ResourceView):
     """`/Users/{id}`, `/Groups/{id}`."""
 
+    def aim(self, request: Request, exchange: Exchange, *ids: str) -> None:
+        # Of a read nothing is kept but that it was: its line has no place among those that are looked up by subject.
+        if request.method not in _SAFE and parse_id(ids[0]):
+            exchange.about(self.resource.name, ids[0], "")
+
     def get(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         projection = self.projection(request)
         shown = self.shelf(exchange).get(resource_id, projection)
@@ -155,14 +165,14 @@ class Single(ResourceView):
     def put(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         shelf, projection = self.shelf(exchange), self.projection(request)
         expected = self._expected(shelf, request, resource_id)
-        return _shown(shelf.replace(resource_id, body_of(request), projection, expected))
+        return _shown(shelf.replace(resource_id, written(request, exchange), projection, expected))
 
     def patch(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
         shelf, projection = self.shelf(exchange), self.projection(request)
         if not self._answers_with_resource(request):
             exchange.status, projection = 204, Projection.parse("id", None, self.resource.schemas)
         expected = self._expected(shelf, request, resource_id)
-        shown = shelf.patch(resource_id, body_of(request), projection, expected)
+        shown = shelf.patch(resource_id, written(request, exchange), projection, expected)
         return ScimResponse(status=204, headers={"ETag": shown.version}) if exchange.status == 204 else _shown(shown)
 
     def delete(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:
@@ -241,6 +251,13 @@ def parameters(request: Request) -> dict[str, str]:
 
 def body_of(request: Request) -> Any:
     return read_json(plain(request))
+
+
+def written(request: Request, exchange: Exchange) -> Any:
+    """Return the body of a write, and have it kept beside its line: whatever is wrong with it can be looked at."""
+    exchange.request = body = read_body(plain(request))
+    exchange.request = parsed(body)
+    return exchange.request
 
 
 def plain(request: Request) -> HttpRequest:

@@ -170,7 +170,7 @@ class Directory(Reader):
         writes = journal.statements(occasion, happening, self.dialect)
         if self.exchange and not self.exchange.written:
             self.exchange.about(happening.subject_type, happening.subject_id, happening.subject_label)
-            self.exchange.changed = True
+            self.exchange.changed, self.exchange.outcome = True, happening.outcome
             writes.append(statements.insert("logbook_entry", writer.values(self.exchange), self.dialect))
         return writes
 

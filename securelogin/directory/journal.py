@@ -26,6 +26,13 @@ class Happening:
     after: Mapping[str, Any] = field(default_factory=dict)
     touched: Iterable[str] = ()
 
+    @property
+    def outcome(self) -> str:
+        """What it did, in the logbook's words."""
+        if self.verb == "update" and "active" in self.after:
+            return "enabled" if self.after["active"] else "disabled"
+        return {"create": "created", "update": "changed", "delete": "removed", "restore": "restored"}[self.verb]
+
 
 @dataclass(frozen=True, slots=True)
 class Occasion:

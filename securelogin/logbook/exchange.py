@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 
@@ -29,6 +30,9 @@ class Exchange:
     subject_id: UUID | None = None
     subject_label: str = ""
     changed: bool = False
+    outcome: str = "managed"  # what it did, if it changed something; the directory says it more closely
+    request: Any = None  # the body of a write: as JSON, or the bytes that were none
+    checks: list[dict[str, Any]] = field(default_factory=list)  # how an assertion was judged
     written: bool = False  # its line was committed together with the change it describes
 
     def warn(self, sentence: str) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Entry, Transcript
 
 FORGOTTEN = "(forgotten)"
 _BATCH = 500
@@ -25,8 +25,21 @@ def forget(domain_id: UUID, subject_id: UUID, names: Iterable[str]) -> int:
     for page in _pages(Entry.objects.filter(domain_id=domain_id).order_by("id")):
         changed = [line for line in page if _cleared(line, subject_id, known)]
         Entry.objects.bulk_update(changed, [*_TOLD, "warnings", "subject_label", "actor_label"])
+        _forget_what_was_said(page, subject_id, known)
         count += len(changed)
     return count
+
+
+def _forget_what_was_said(page: list[Entry], subject_id: UUID, known: re.Pattern[str] | None) -> None:
+    """Delete the transcripts of these lines that tell of her: a body cannot be cleared of a person and stay a body."""
+    hers = {line.pk for line in page if line.subject_id == subject_id}
+    said = Transcript.objects.filter(entry__in=[line.pk for line in page])
+    told = [each.pk for each in said if each.pk in hers or _is_told(each, known)]
+    Transcript.objects.filter(pk__in=told).delete()
+
+
+def _is_told(said: Transcript, known: re.Pattern[str] | None) -> bool:
+    return any(_names(text, known) for text in (said.request, said.response, str(said.checks)))
 
 
 def _pages(lines: QuerySet[Entry]) -> Iterator[list[Entry]]:

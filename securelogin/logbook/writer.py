@@ -1,4 +1,6 @@
-"""The only writer of the logbook. A write's line is committed with its change; all others go in batches."""
+"""The only writer of the logbook. A write's line is committed with its change; all others, and transcripts, go in
+batches.
+"""
 
 import atexit
 import contextlib
@@ -10,27 +12,38 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import Model
 
 from securelogin.logbook.exchange import Exchange
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Entry, Transcript
+from securelogin.logbook.transcripts import legible, request_text, response_text
 from securelogin.logs import masked, masked_address
 
 logger = logging.getLogger(__name__)
 
 BATCH = 500
 SECONDS_BETWEEN_BATCHES = 1.0
-# With this many lines waiting, the database is too slow for them; a newer line is dropped, with a warning.
-WAITING = 20_000
+# With this many rows waiting, the database is too slow for them; a newer one is dropped, with a warning. A transcript
+# may be forty times as large as a line.
+WAITING = {Entry: 20_000, Transcript: 2_000}
 
-Line = dict[str, Any]  # an entry by column, not yet written
+Line = dict[str, Any]  # a row by column, not yet written
 
-_COLUMNS = ", ".join(str(field.column) for field in Entry._meta.concrete_fields)  # noqa: SLF001  # Django documents it
-_INSERT = (
-    f"INSERT INTO logbook_entry ({_COLUMNS})"  # noqa: S608  # names of our own model
-    f" SELECT {_COLUMNS} FROM json_populate_recordset(NULL::logbook_entry, %s::json) ON CONFLICT DO NOTHING"
-)
 
-_waiting: deque[Line] = deque()
+def _insertion(model: type[Model]) -> str:
+    """Return the statement that inserts any number of rows, which are one parameter."""
+    table = model._meta.db_table  # noqa: SLF001  # Django documents it
+    columns = ", ".join(str(field.column) for field in model._meta.concrete_fields)  # noqa: SLF001
+    return (
+        f"INSERT INTO {table} ({columns})"  # noqa: S608  # names of our own models
+        f" SELECT {columns} FROM json_populate_recordset(NULL::{table}, %s::json) ON CONFLICT DO NOTHING"
+    )
+
+
+_INSERT = {model: _insertion(model) for model in WAITING}
+
+# Lines first: a transcript belongs to one.
+_waiting: dict[type[Model], deque[Line]] = {model: deque() for model in WAITING}
 _thread_lock = threading.Lock()
 _thread: threading.Thread | None = None
 
@@ -44,25 +57,19 @@ def values(exchange: Exchange) -> Line:
         "connection_id": exchange.connection_id,
         "actor_label": exchange.actor_label,
         "method": exchange.method[:10],
-        "path": _legible(masked_address(exchange.path[:2000])),
-        "query": _legible(masked_address(exchange.query[:2000])),
+        "path": legible(masked_address(exchange.path[:2000])),
+        "query": legible(masked_address(exchange.query[:2000])),
         "status": exchange.status,
         "milliseconds": exchange.milliseconds(),
         "error_id": exchange.error_id,
-        "detail": _legible(masked(exchange.detail[:4000])),
-        "warnings": [_legible(masked(sentence)) for sentence in exchange.warnings],
+        "detail": legible(masked(exchange.detail[:4000])),
+        "warnings": [legible(masked(sentence)) for sentence in exchange.warnings],
         "subject_type": exchange.subject_type,
         "subject_id": exchange.subject_id,
         "subject_label": exchange.subject_label[:2000],
         "changed": exchange.changed,
+        "outcome": exchange.outcome if exchange.changed else "",
     }
-
-
-def _legible(text: str) -> str:
-    """Return text as every database can hold it: the line of a strange request must not be lost for that."""
-    if text.isascii() and "\x00" not in text:
-        return text
-    return text.replace("\x00", "\N{SYMBOL FOR NULL}").encode("utf-8", "replace").decode()
 
 
 def record(exchange: Exchange) -> None:
@@ -70,68 +77,81 @@ def record(exchange: Exchange) -> None:
 
     Never raises: a logbook that cannot be written must not fail the request that it is about.
     """
-    line = values(exchange)
-    if settings.LOGBOOK_IN_BACKGROUND:
-        _start()
-        _wait(line)
-    else:
-        _write([line])
+    _enter(Entry, values(exchange))
+
+
+def transcribe(exchange: Exchange, answer: bytes) -> None:
+    """Write what was said beside the line of an exchange, if it wrote or was refused. As `record`, never raises."""
+    refused = exchange.status >= 400
+    if exchange.domain_id is None or not (refused or exchange.checks or exchange.request is not None):
+        return
+    said = {"entry_id": exchange.id, "request": request_text(exchange.request), "response": response_text(answer)}
+    _enter(Transcript, {**said, "checks": exchange.checks})
 
 
 def flush() -> None:
     """Write what waits. While the database is away it goes on waiting: a manager wants to read of an outage too."""
-    while batch := _take():
-        if not _write(batch):
-            for line in batch:
-                _wait(line)
-            return
+    for model in WAITING:
+        while batch := _take(model):
+            if not _write(model, batch):
+                for line in batch:
+                    _wait(model, line)
+                return
 
 
 def waiting() -> int:
-    """Return how many lines of this process wait to be written."""
-    return len(_waiting)
+    """Return how many rows of this process wait to be written."""
+    return sum(map(len, _waiting.values()))
 
 
-def _wait(line: Line) -> None:
-    if len(_waiting) < WAITING:
-        _waiting.append(line)
+def _enter(model: type[Model], line: Line) -> None:
+    if settings.LOGBOOK_IN_BACKGROUND:
+        _start()
+        _wait(model, line)
     else:
-        logger.warning("The logbook is %s lines behind; a line was dropped.", WAITING)
+        _write(model, [line])
 
 
-def _take() -> list[Line]:
+def _wait(model: type[Model], line: Line) -> None:
+    if len(_waiting[model]) < WAITING[model]:
+        _waiting[model].append(line)
+    else:
+        logger.warning("The logbook is %s rows behind; one was dropped.", WAITING[model])
+
+
+def _take(model: type[Model]) -> list[Line]:
     batch: list[Line] = []
     with contextlib.suppress(IndexError):  # another thread may have taken the last one
         while len(batch) < BATCH:
-            batch.append(_waiting.popleft())
+            batch.append(_waiting[model].popleft())
     return batch
 
 
-def _write(batch: list[Line]) -> bool:
-    """Return whether the lines are done with: False while the database is away."""
+def _write(model: type[Model], batch: list[Line]) -> bool:
+    """Return whether the rows are done with: False while the database is away."""
     try:
-        _insert(batch)
+        _insert(model, batch)
     except (OperationalError, InterfaceError) as error:
-        logger.warning("The database is away; %s lines of the logbook could not be written yet: %s", len(batch), error)
+        logger.warning("The database is away; %s rows of the logbook could not be written yet: %s", len(batch), error)
         return False
     except (DatabaseError, ValueError, TypeError):
         if len(batch) == 1:
-            logger.exception("A line of the logbook could not be written.")
+            logger.exception("A row of the logbook could not be written.")
         else:
-            # One line that cannot be written must not take the others with it.
-            written = [_write([line]) for line in batch]
+            # One row that cannot be written must not take the others with it.
+            written = [_write(model, [line]) for line in batch]
             return all(written)
     return True
 
 
-def _insert(batch: list[Line]) -> None:
-    """Write lines, each once: a batch may come twice, if the answer to its commit was what got lost."""
+def _insert(model: type[Model], batch: list[Line]) -> None:
+    """Write rows, each once: a batch may come twice, if the answer to its commit was what got lost."""
     if connection.vendor != "postgresql":
-        Entry.objects.bulk_create([Entry(**line) for line in batch], ignore_conflicts=True)
+        model._default_manager.bulk_create([model(**line) for line in batch], ignore_conflicts=True)  # noqa: SLF001
         return
     # As one parameter, however many there are: objects, and a parameter for each value, take ten times as long.
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [orjson.dumps(batch).decode()])
+        cursor.execute(_INSERT[model], [orjson.dumps(batch).decode()])
 
 
 def _start() -> None:

@@ -29,9 +29,9 @@ BUDGETS = {
 
 
 @pytest.fixture(autouse=True)
-def _no_lines_of_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server writes them in batches, in the background."""
-    monkeypatch.setattr(writer, "record", lambda _exchange: None)
+def _nothing_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server writes lines of reads, and transcripts, in batches."""
+    monkeypatch.setattr(writer, "_enter", lambda _model, _line: None)
 
 
 def spent(scim: Scim, method: str, path: str, body: Any = None) -> int:

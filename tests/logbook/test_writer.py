@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db.models import Model
 from pytest_django import Settings
 
 from securelogin.directory.ids import uuid7
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Entry, Transcript
 
 pytestmark = pytest.mark.django_db
 
@@ -78,17 +79,17 @@ def test_a_line_that_cannot_be_written_is_reported_and_not_raised(
 
     monkeypatch.setattr(writer, "_insert", fail)
     writer.record(Exchange(uuid7(), "GET", "/"))
-    assert "A line of the logbook could not be written." in caplog.text
+    assert "A row of the logbook could not be written." in caplog.text
 
 
 @pytest.mark.usefixtures("in_background")
 def test_a_line_that_cannot_be_written_does_not_take_others_with_it(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def refuse(batch: list[writer.Line]) -> None:
+    def refuse(model: type[Model], batch: list[writer.Line]) -> None:
         if any(line["method"] == "BREW" for line in batch):
             raise DatabaseError
-        insert(batch)
+        insert(model, batch)
 
     insert = writer._insert
     monkeypatch.setattr(writer, "_insert", refuse)
@@ -96,17 +97,17 @@ def test_a_line_that_cannot_be_written_does_not_take_others_with_it(
         writer.record(Exchange(uuid7(), method, "/"))
     writer.flush()
     assert sorted(Entry.objects.values_list("method", flat=True)) == ["GET", "PUT"]
-    assert "A line of the logbook could not be written." in caplog.text
+    assert "A row of the logbook could not be written." in caplog.text
 
 
 @pytest.mark.usefixtures("in_background")
 def test_more_lines_than_can_wait_are_dropped_with_a_warning(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(writer, "WAITING", 1)
+    monkeypatch.setattr(writer, "WAITING", {Entry: 1, Transcript: 1})
     for _ in range(2):
         writer.record(Exchange(uuid7(), "GET", "/"))
-    assert "a line was dropped" in caplog.text
+    assert "one was dropped" in caplog.text
     writer.flush()
     assert Entry.objects.count() == 1
 

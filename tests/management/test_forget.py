@@ -11,7 +11,7 @@ from oauth.keys import KeyTerms, generate_key
 from securelogin.directory import forgetting
 from securelogin.directory.managers import Appointment
 from securelogin.directory.models import Change, Domain, Manager, Mention, Role, Tombstone, User
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Entry, Transcript
 from securelogin.signin.invitations import invite
 from tests.credentials import make_key
 from tests.management.running import run
@@ -44,6 +44,7 @@ def kept(domain: Domain) -> str:
         *Change.objects.filter(domain=domain).values(),
         *Tombstone.objects.filter(domain=domain).values(),
         *Entry.objects.filter(domain_id=domain.pk).values(),
+        *Transcript.objects.filter(entry__domain_id=domain.pk).values("request", "response", "checks"),
         *domain.connections.values(),
         *domain.connections.values("keys__author_name"),
         *domain.managers.values(),

@@ -13,10 +13,11 @@ from oauth.connections import forget_unredeemed
 from oauth.expiries import warn_of_expiries
 from oauth.keys import end_without_keys
 from oauth.models import AccessKey, AccessToken, ApplicationSecret, Grant, RefreshToken
+from scim.cycles import catch_up
 from securelogin.directory.guard import end_forgotten
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, Tombstone
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Cycle, Entry
 from securelogin.logbook.upkeep import note_upkeep
 from securelogin.management.operator import ACTOR, OperatorCommand
 from securelogin.management.purging import delete_in_batches, purge_domains
@@ -25,8 +26,8 @@ from securelogin.signin.throttle import forget_old
 
 # What anybody can write without a token is kept a short while only, or strangers could fill the disk.
 STRANGERS_DAYS = 7
-# Whoever knows a client id can have a refused call of it written into the logbook of its domain.
-_OF_STRANGERS = Q(domain_id=None) | Q(path__startswith="/oauth/", status=401)
+# Whoever knows a client id or a domain can have a refused call or sign-in written into the logbook of the domain.
+_OF_STRANGERS = Q(domain_id=None) | Q(path__startswith="/oauth/", status=401) | Q(error_id__startswith="sign_in")
 
 
 class Command(OperatorCommand):
@@ -43,6 +44,7 @@ class Command(OperatorCommand):
             "login_failures": forget_old(),
             "links_by_mail": invitations.forget_over() + resets.forget_over(),
             "logbook_lines_of_strangers": delete_in_batches(strangers),
+            "cycles_counted": _count_cycles(),
             "logbook_lines": delete_in_batches(entries.filter(at__lt=now - timedelta(days=settings.LOGBOOK_DAYS))),
             **_ended(now - timedelta(days=settings.LOGBOOK_DAYS)),
             "holds_that_are_over": end_forgotten(),
@@ -65,6 +67,14 @@ def _ended(long_ago: datetime) -> dict[str, int]:
         "ended_keys": delete_in_batches(keys),
         "expired_secrets": delete_in_batches(ApplicationSecret.objects.filter(not_after__lt=long_ago)),
     }
+
+
+def _count_cycles() -> int:
+    """Count what no page has counted, before its lines go; forget cycles as old as those. Return how many there are."""
+    for domain_id in Domain.objects.values_list("pk", flat=True):
+        catch_up(domain_id, batches=1_000)
+    Cycle.objects.filter(ended__lt=timezone.now() - timedelta(days=settings.LOGBOOK_DAYS)).delete()
+    return Cycle.objects.count()
 
 
 def _clear_tokens() -> int:
