@@ -13,6 +13,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 # somebody else's token, as Entra's assertions are, is a JWT (RFC 7519 §3), whose first part begins with `{"` in
 # Base64url.
 _SECRET = re.compile(r"\b(?:(sl(?:oat|ort|ocs|ak|ink)_)\w+|(eyJ)[\w-]+\.[\w.-]+)")
+_MARKS = ("sloat_", "slort_", "slocs_", "slak_", "slink_", "eyJ")
 # What somebody else's secret is called in an address, and a filter that asks for a password.
 _NAMES = ("token=", "secret=", "assertion=", "code=", "password")
 _NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|client_assertion|code)=[^&\s]+|(password)\b[^&]*")
@@ -20,6 +21,8 @@ _NAMED = re.compile(r"(?i)\b(access_token|refresh_token|client_secret|client_ass
 
 def masked(text: str) -> str:
     """Return text with the secrets in it cut down to their kind or name: `sloat_…`, `eyJ…`, `access_token=…`."""
+    if not any(mark in text for mark in _MARKS):  # nearly always, and a hundred times as quick as the expression
+        return text
     return _SECRET.sub(r"\1\2…", text)
 
 
