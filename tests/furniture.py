@@ -13,6 +13,8 @@ from securelogin.directory.domains import tenant
 from securelogin.directory.ids import uuid7
 from securelogin.directory.managers import Appointment
 from securelogin.directory.models import Domain, Manager, Role
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
 from securelogin.signin.invitations import invite
 from tests.people import ACTOR
 
@@ -30,6 +32,7 @@ class Furniture:
     secret_id: str
     invitation_id: str
     manager_id: str  # one of those who are there
+    entry_id: str
     user_id: str
     group_id: str
     tombstone_id: str
@@ -43,7 +46,8 @@ class Furniture:
             connection = self.federation
         page = page.replace("<uuid:connection_id>", str(connection.pk))
         page = page.replace("<uuid:domain_id>", str(connection.domain_id)).replace("<int:application_id>", "1")
-        for name in ("key_id", "secret_id", "invitation_id", "manager_id", "user_id", "group_id", "tombstone_id"):
+        ids = ("key_id", "secret_id", "invitation_id", "manager_id", "entry_id", "user_id", "group_id", "tombstone_id")
+        for name in ids:
             page = page.replace(f"<uuid:{name}>", getattr(self, name))
         return page
 
@@ -60,7 +64,7 @@ def furnish(domain: Domain, name: str = "Something", author: Author | None = Non
     invited = Appointment(address, Role.ADMIN, "nl", author.name)
     invitation = invite(domain, invited).invitation
     manager = Manager.objects.filter(domain=domain).order_by("id").first()
-    ids = (key.pk, secret.pk, invitation.pk, manager.pk if manager else uuid7())
+    ids = (key.pk, secret.pk, invitation.pk, manager.pk if manager else uuid7(), _line(key.connection, name))
     return Furniture(key.connection, client, federation, *map(str, ids), *_people(domain, name))
 
 
@@ -73,3 +77,15 @@ def _people(domain: Domain, name: str) -> Iterator[str]:
     gone = door.create(USERS, Values({"user_name": f"{name}-gone"}))["id"]
     door.delete(USERS, gone)
     yield gone
+
+
+def _line(connection: Connection, name: str) -> str:
+    """Leave a line of a refused change in the logbook, with what was said; return its id."""
+    exchange = Exchange(uuid7(), "PATCH", f"/scim/v2/Users/{GUID}", status=400, error_id="SL-PATH-SYNTAX", detail=name)
+    exchange.domain_id, exchange.connection_id, exchange.actor_label = connection.domain_id, connection.pk, name
+    exchange.about("User", GUID, name)
+    exchange.request = {"title": name}
+    exchange.warn(name)
+    writer.record(exchange)
+    writer.transcribe(exchange, b"{}")
+    return str(exchange.id)

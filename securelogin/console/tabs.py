@@ -34,6 +34,7 @@ CONSOLE = (
     Tab("home", _("Home")),
     Tab("users", _("Users")),
     Tab("groups", _("Groups")),
+    Tab("log", _("Provisioning log"), Permission.VIEW_LOG),
     Tab("connection", _("Connection"), Permission.VIEW_LOG),
     Tab("managers", _("Managers")),
     Tab("settings", _("Settings")),

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from securelogin.directory.models import Domain, Role, User
+from tests.oauth.conftest import issuer, workload  # noqa: F401  # fixtures, for the lines of a trust
 from tests.people import make_user
 from tests.scim.conftest import Scim, connect
 

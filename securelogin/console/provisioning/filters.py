@@ -1,0 +1,108 @@
+"""What to see of the log: a form whose fields stand in the address, so that what is seen can be shared."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from oauth.models import Connection
+from securelogin.console.provisioning.sentences import OUTCOMES
+from securelogin.directory.ids import first_id_of
+from securelogin.directory.models import Domain, Group, User
+from securelogin.directory.text import comparison_key
+from securelogin.logbook.models import OF_NOTE, Entry
+
+CHANGES, REQUESTS = "changes", "requests"
+_DAY = timedelta(days=1)
+PERIODS = {
+    "day": (_("The last 24 hours"), _DAY),
+    "week": (_("The last 7 days"), 7 * _DAY),
+    "month": (_("The last 30 days"), 30 * _DAY),
+}
+# Whoever is meant by the beginning of a name: more than these would be no answer.
+_MEANT = 50
+_CONNECTIONS = 200
+_HERE = "here"
+
+
+class LogForm(forms.Form):
+    """Every field may be empty; one that cannot be understood is marked, and narrows nothing."""
+
+    view = forms.ChoiceField(
+        choices=[(CHANGES, _("Changes")), (REQUESTS, _("Requests"))], required=False, widget=forms.HiddenInput
+    )
+    cause = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    who = forms.ChoiceField(label=_("Who"), required=False)
+    kind = forms.ChoiceField(label=_("What"), choices=[("", _("Everything")), *OUTCOMES.items()], required=False)
+    result = forms.ChoiceField(
+        label=_("Result"), choices=[("", _("All")), ("done", _("Done")), ("failed", _("Failed"))], required=False
+    )
+    period = forms.ChoiceField(
+        label=_("When"),
+        choices=[("", _("At any time")), *((name, title) for name, (title, _span) in PERIODS.items())],
+        required=False,
+    )
+    whom = forms.CharField(
+        label=_("User or group"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+
+    def __init__(self, domain: Domain, asked: Any) -> None:
+        super().__init__(asked)
+        self._domain = domain
+        names = Connection.objects.filter(domain=domain).exclude(state=Connection.State.PENDING).order_by("name", "id")
+        choices: Any = [(str(pk), name) for pk, name in names.values_list("pk", "name")[:_CONNECTIONS]]
+        who: Any = self.fields["who"]
+        who.choices = [("", _("Everybody")), *choices, (_HERE, _("Managers and the operator"))]
+        self.is_valid()
+
+    @property
+    def shows_requests(self) -> bool:
+        return self._given("view") == REQUESTS
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any(self._given(name) for name in ("cause", "who", "kind", "result", "period", "whom"))
+
+    def _given(self, name: str) -> str:
+        return str(self.cleaned_data.get(name, ""))
+
+    def rows(self) -> QuerySet[Entry]:
+        """Return the domain's lines that are asked for."""
+        rows = Entry.objects.filter(domain_id=self._domain.pk)
+        rows = rows if self.shows_requests else rows.filter(OF_NOTE)
+        return self._narrowed(rows)
+
+    def _narrowed(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
+        # Each of these names the condition of its partial index too, or SQLite would not use it.
+        if kind := self._given("kind"):
+            rows = rows.exclude(outcome="").filter(outcome=kind)
+        if cause := self._given("cause"):
+            rows = rows.exclude(error_id="").filter(error_id=cause)
+        if result := self._given("result"):
+            rows = rows.filter(status__gte=400) if result == "failed" else rows.filter(status__lt=400)
+        if period := self._given("period"):
+            rows = rows.filter(id__gte=first_id_of(timezone.now() - PERIODS[period][1]))
+        if who := self._given("who"):
+            rows = rows.filter(connection_id=None if who == _HERE else UUID(who))
+        if whom := self._given("whom"):
+            rows = rows.filter(subject_id__isnull=False, subject_id__in=meant(self._domain, whom))
+        return rows
+
+
+def meant(domain: Domain, text: str) -> list[UUID]:
+    """Return the ids of those whose name begins so, and of those who had such a name when they were removed."""
+    key = comparison_key(text.strip())
+    people = User.objects.filter(domain=domain).filter(
+        Q(user_name_key__startswith=key) | Q(display_name_key__startswith=key)
+    )
+    groups = Group.objects.filter(domain=domain, display_name_key__startswith=key)
+    gone = Entry.objects.filter(domain_id=domain.pk, outcome="removed", subject_label__istartswith=text.strip())
+    found: list[Any] = [*people.values_list("pk", flat=True)[:_MEANT], *groups.values_list("pk", flat=True)[:_MEANT]]
+    return [*found, *gone.exclude(outcome="").order_by("-id").values_list("subject_id", flat=True)[:_MEANT]]
