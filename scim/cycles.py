@@ -95,6 +95,12 @@ def recent(domain_id: UUID) -> list[Cycle]:
     return sorted(cycles.values(), key=lambda cycle: cycle.pk, reverse=True)[:SHOWN]
 
 
+def last_test(domain_id: UUID, connection_id: UUID) -> datetime | None:
+    """Return when a probe of this connection was answered last, as far as the newest cycles tell."""
+    cycles = (cycle for cycle in recent(domain_id) if cycle.connection_id == connection_id)
+    return next((cycle.ended for cycle in cycles if cycle.probes and cycle.refused < cycle.calls), None)
+
+
 def catch_up(domain_id: UUID, batches: int = _BATCHES) -> list[Cycle]:
     """Count the lines that nobody has counted, and keep the result; return the cycles that were touched.
 

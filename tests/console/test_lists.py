@@ -69,11 +69,12 @@ def test_beyond_the_end_a_way_leads_to_the_beginning(manager: Client, acme: Doma
     assert neighbours(page) == {"prev": "?"}
 
 
-@pytest.mark.parametrize("page, statements", [("", 5), ("users/", 6), ("groups/", 6), ("trash/", 4), ("profile/", 3)])
+@pytest.mark.parametrize("page, statements", [("", 15), ("users/", 6), ("groups/", 6), ("trash/", 4), ("profile/", 3)])
 def test_a_page_costs_the_same_for_few_and_for_many(
     manager: Client, acme: Domain, django_assert_num_queries: DjangoAssertNumQueries, page: str, statements: int
 ) -> None:
     fill(acme, 3)
+    manager.get(f"/d/acme/{page}")  # the first of all begins the counting of cycles
     with django_assert_num_queries(statements):
         manager.get(f"/d/acme/{page}")
     fill(acme, 80, since=3)

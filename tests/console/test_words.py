@@ -15,7 +15,7 @@ from tests.furniture import GUID, furnish
 
 PAGES = [*OF_A_DOMAIN, *OF_STRANGERS, "/go", "/go?domain=no%20domain", "/go?flow=unknown", "/nothing/here"]
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "data-copied", "data-heading", "label"}
-MARKED = {"bdi", "code", "textarea"}
+MARKED = {"bdi", "code", "pre", "textarea"}
 # What is data: names and addresses, and what has the same name everywhere.
 DATA = re.compile(
     "SecureLogin|NDJSON|Acme|acme|umbra|UTC|English|Nederlands|Sales & <Ops>|Something|The tests|"
@@ -42,9 +42,6 @@ class _Texts(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self.within:
             self.within.remove(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.is_data -= tag in AS_SENT
 
     def handle_data(self, data: str) -> None:
         self.read += "" if self.within else data

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oauth.connections import ConnectionOverError, pause, resume
 from oauth.models import Connection
+from scim.cycles import last_test
 from securelogin.console import acts, trusts
 from securelogin.console.access import ManagerRequest, manages
 from securelogin.console.connections import ShownConnection, find, is_valid, out_of_use, secrets_of, shown_of
@@ -19,6 +20,9 @@ from securelogin.console.values import authorization_endpoint, tenant_url, token
 from securelogin.directory.directory import GROUPS, USERS
 from securelogin.directory.permissions import Permission
 from securelogin.signin.rights import whom_to_ask
+
+# How often a page that waits for Test Connection looks again by itself: every three seconds, for five minutes.
+LOOKS = 100
 
 
 @require_safe
@@ -41,6 +45,9 @@ def detail(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
         "secrets": [(secret, is_valid(secret)) for secret in reversed(secrets_of(row))],
         "out_of_use": out_of_use(row),
         "keys": sorted(row.keys.all(), key=lambda each: each.created, reverse=True),
+        "test": last_test(request.domain.pk, row.pk),
+        "looks": LOOKS,
+        "watching": _watching(request.http.GET.get("watch", "")),
         **_trust(row),
         **_rights(request),
         **_values(),
@@ -81,6 +88,11 @@ def revoke(request: ManagerRequest, connection_id: UUID) -> HttpResponse:
         request.http, _("The connection %(name)s is revoked. It cannot be brought back.") % {"name": row.name}
     )
     return redirect("console:connection", request.domain.name)
+
+
+def _watching(asked: str) -> int:
+    """Return how many times the page has still to look again, from what its own address says; 0 for not at all."""
+    return min(int(asked), LOOKS) if asked.isascii() and asked.isdecimal() and len(asked) < 4 else 0
 
 
 def _move(request: ManagerRequest, row: Connection, verb: str, said: str) -> HttpResponse:

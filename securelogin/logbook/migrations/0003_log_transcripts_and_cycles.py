@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('logbook', '0001_initial'),
+        ('logbook', '0002_managers_failures'),
     ]
 
     operations = [

@@ -1,0 +1,122 @@
+"""The provisioning log finds its lines by an index, on both databases, however long it is: no walk, and no count."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from pytest_django.plugin import DjangoDbBlocker
+
+from scim import cycles
+from securelogin.console.provisioning.causes import causes_of
+from securelogin.console.provisioning.filters import LogForm
+from securelogin.console.provisioning.lines import changes_of
+from securelogin.directory.domains import create_domain
+from securelogin.directory.ids import first_id_of
+from securelogin.directory.models import Change, Domain
+from securelogin.logbook.models import Bookmark, Cycle, Entry
+from tests.architecture.test_indexes import _explained
+
+pytestmark = pytest.mark.django_db
+LINES = 4_000
+CONNECTION, BEGINNING = uuid4(), datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Domain]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield _build()
+        transaction.set_rollback(True)
+
+
+def _build() -> Domain:
+    domain = create_domain("town")
+    lines = [_line(domain, number) for number in range(LINES)]
+    Entry.objects.bulk_create(lines)
+    Change.objects.bulk_create([_change(domain, line) for line in lines if line.changed])
+    ids = [line.pk for line in lines[::20]]
+    times = {"began": BEGINNING, "ended": BEGINNING, "connection_id": CONNECTION}
+    Cycle.objects.bulk_create([Cycle(id=pk, domain_id=domain.pk, **times) for pk in ids])
+    Bookmark.objects.create(domain_id=domain.pk, entry_id=lines[-10].pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return domain
+
+
+def _line(domain: Domain, number: int) -> Entry:
+    at = BEGINNING + timedelta(seconds=number)
+    kind: dict[str, Any] = {"method": "GET", "status": 200}
+    if number % 20 == 0:
+        outcome = "removed" if number % 400 == 0 else "changed"
+        kind = {"method": "PATCH", "status": 200, "changed": True, "outcome": outcome, "subject_id": UUID(int=number)}
+    if number % 20 == 1:
+        kind = {"method": "POST", "status": 409, "error_id": "SL-NAME-TAKEN" if number % 400 == 1 else "SL-BUSY"}
+    of = {"domain_id": domain.pk, "connection_id": CONNECTION, "path": "/scim/v2/Users", "milliseconds": 1}
+    return Entry(id=first_id_of(at), at=at, **of, **kind)
+
+
+def _change(domain: Domain, line: Entry) -> Change:
+    whose = {"actor_kind": "connection", "actor_id": "", "actor_label": "", "subject_type": "User"}
+    return Change(
+        id=first_id_of(line.at + timedelta(milliseconds=1)),
+        domain=domain, at=line.at, request_id=str(line.pk), verb="update", subject_id=line.subject_id, **whose,
+    )  # fmt: skip
+
+
+def plan_of(act: Any) -> list[str]:
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return [step for query in asked.captured_queries if "logbook" in query["sql"] or "change" in query["sql"]
+            for step in _explained(query["sql"])]  # fmt: skip
+
+
+def walks(plan: list[str]) -> list[str]:
+    """Return the steps that look at all lines of a table."""
+    tables = ("logbook_entry", "logbook_cycle", "directory_change")
+    scans = [step for step in plan if any(table in step for table in tables)]
+    return [step for step in scans if "Seq Scan" in step or (step.startswith("SCAN") and "USING" not in step)]
+
+
+@pytest.mark.parametrize(
+    "asked, index",
+    [
+        ("", "entry_of_note"),
+        ("view=requests", "entry_by_domain"),
+        ("kind=removed", "entry_by_outcome"),
+        ("cause=SL-NAME-TAKEN", "entry_by_error"),
+    ],
+)
+def test_a_page_is_found_by_its_index(town: Domain, asked: str, index: str) -> None:
+    given = dict(part.split("=") for part in asked.split("&") if part)
+    plan = plan_of(lambda: list(LogForm(town, given).rows().order_by("-id")[:51]))
+    assert walks(plan) == [], plan
+    assert any(index in step for step in plan), plan
+    assert not [step for step in plan if "TEMP B-TREE" in step or step.strip().startswith("Sort ")], plan
+
+
+def test_a_change_is_found_by_its_subject(town: Domain) -> None:
+    entries = list(Entry.objects.filter(domain_id=town.pk, changed=True).order_by("-id")[:50])
+    found: dict[str, Change] = {}
+    plan = plan_of(lambda: found.update(changes_of(town, entries)))
+    assert len(found) == 50
+    assert walks(plan) == [], plan
+    assert any("change_by_subject" in step for step in plan), plan
+
+
+def test_counting_goes_on_behind_the_bookmark(town: Domain) -> None:
+    plan = plan_of(lambda: cycles._calls(town.pk, Bookmark.objects.get(pk=town.pk)))
+    assert walks([step for step in plan if "bookmark" not in step]) == [], plan
+
+
+def test_causes_are_counted_among_failures_alone(town: Domain) -> None:
+    plan = plan_of(lambda: causes_of(town))
+    assert any("entry_by_error" in step or "entry_of_note" in step or "entry_pkey" in step for step in plan) or (
+        connection.vendor == "sqlite" and walks(plan) == []
+    ), plan
+
+
+def test_a_walk_would_be_seen(town: Domain) -> None:
+    assert walks(plan_of(lambda: list(Entry.objects.filter(detail="x"))))

@@ -1,0 +1,168 @@
+"""Home says in one sentence how the sync is, what wants attention, what is to be set up, and what changed lately."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from oauth.connections import pause
+from oauth.keys import revoke_key
+from oauth.models import AccessKey
+from securelogin.directory.ids import first_id_of
+from securelogin.directory.models import Domain
+from securelogin.logbook.models import Cycle, Entry
+from tests.console.test_log import words
+from tests.credentials import make_key
+from tests.scim.conftest import Scim, connect
+
+HOME = "/d/acme/"
+
+
+def cycle(domain: Domain, minutes_ago: float, **of: Any) -> Cycle:
+    began = timezone.now() - timedelta(minutes=minutes_ago)
+    values = {"calls": 10, "probes": 1, "connection_id": uuid4(), **of}
+    values |= {"began": began, "ended": began + timedelta(seconds=30)}
+    return Cycle.objects.create(id=first_id_of(began), domain_id=domain.pk, **values)
+
+
+def test_before_the_first_call_it_says_what_to_do(manager: Client) -> None:
+    page = words(manager.get(HOME))
+    assert "Entra has not called yet." in page
+    assert "To do Connect the domain" in page
+    assert "To do Press Test Connection in Entra" in page
+
+
+def test_the_steps_tick_themselves_and_go(manager: Client, acme: Domain) -> None:
+    scim = connect(acme)
+    assert "Done Connect the domain" in words(manager.get(HOME))
+    scim.get(f"/Users?filter=userName+eq+%22{uuid4()}%22")
+    assert "Done Press Test Connection in Entra" in words(manager.get(HOME))
+    scim.user("ann")
+    page = words(manager.get(HOME))
+    assert "Done The first user arrives" in page
+    assert "To do The first cycle comes to its end" in page
+    Entry.objects.all().delete()
+    cycle(acme, 30, created=1)
+    assert "Set up" not in words(manager.get(HOME))
+
+
+@pytest.mark.parametrize(
+    "minutes, of, said",
+    [
+        (1, {"changed": 3}, "Syncing Entra is syncing now: 10 calls, 3 updated, 0 failed."),
+        (12.5, {"changed": 2, "created": 1}, "Healthy Entra last synced 12 minutes ago: 3 updated, 0 failed. Next"),
+        (12.5, {"failed": 2}, "With failures Entra last synced 12 minutes ago: 0 updated, 2 failed. Next"),
+        (60 * 5 + 1, {}, "Silent Entra last synced 5 hours ago: 0 updated, 0 failed."),
+    ],
+)  # fmt: skip
+def test_one_sentence_says_how_it_is(manager: Client, acme: Domain, minutes: float, of: Any, said: str) -> None:
+    cycle(acme, minutes, **of)
+    assert said in words(manager.get(HOME))
+
+
+def test_the_neighbours_cycles_are_not_ours(manager: Client, umbra: Domain) -> None:
+    cycle(umbra, 12, changed=3)
+    connect(umbra).user("mallory2")
+    page = words(manager.get(HOME))
+    assert "Entra has not called yet." in page
+    assert "mallory2" not in page
+
+
+@pytest.mark.parametrize(
+    "of, said",
+    [
+        ({"failed": 10, "refused": 10}, "Urgent Entra's credential is refused."),
+        (
+            {"failed": 6_000, "changed": 4_000},
+            "Urgent 6000 failed in the last cycle, 60 % of what Entra tried: that",
+        ),
+        ({"failed": 600, "changed": 400}, "Mind 600 failed in the last cycle, 60 % of what Entra tried. From 5000 on"),
+    ],
+)
+def test_quarantine_is_foretold(manager: Client, acme: Domain, of: Any, said: str) -> None:
+    cycle(acme, 12, **of)
+    assert said in words(manager.get(HOME)).replace("&#x27;", "'")
+
+
+def test_what_wants_attention_is_listed_with_where_to_go(manager: Client, acme: Domain) -> None:
+    scim = connect(acme)
+    for _ in range(2):
+        scim.post("/Users", {"userName": ""})
+    key = AccessKey.objects.get()
+    AccessKey.objects.update(not_after=timezone.now() + timedelta(days=20, hours=1))
+    pause(key.connection, "Alice")
+    answer = manager.get(HOME)
+    page = words(answer)
+    assert "a test: Expires in 20 days" in page
+    assert "a test is paused." in page
+    assert "is missing: often a person in Entra without it. 2 times in the last 24 hours." in page
+    assert f"/d/acme/connection/{key.connection_id}/" in answer.content.decode()
+
+
+def test_silence_is_urgent(manager: Client, acme: Domain) -> None:
+    cycle(acme, 60 * 5)
+    assert "Urgent Entra has been silent" in words(manager.get(HOME))
+
+
+def test_a_connection_that_is_over_wants_no_attention(manager: Client, acme: Domain) -> None:
+    key, _text = make_key(acme)
+    AccessKey.objects.update(not_after=timezone.now() + timedelta(days=20))
+    revoke_key(key, "Alice")
+    assert "Expires in" not in words(manager.get(HOME))
+
+
+def test_changes_of_a_fortnight_are_a_chart_and_a_table(manager: Client, acme: Domain) -> None:
+    cycle(acme, 0, created=3, changed=1)
+    cycle(acme, 60 * 24 * 3, changed=2)
+    cycle(acme, 60 * 24 * 30, changed=99)
+    page = manager.get(HOME).content.decode()
+    assert page.count("<rect ") == 14
+    assert 'height="100"' in page
+    assert 'height="50"' in page
+    assert '<td class="number">3</td><td class="number">1</td>' in page
+    assert "99" not in page
+
+
+def test_the_latest_changes_stand_there_as_sentences(manager: Client, acme: Domain) -> None:
+    scim = connect(acme)
+    for number in range(12):
+        scim.user(f"p{number}")
+    page = words(manager.get(HOME))
+    assert "a test created p11" in page
+    assert "a test created p2" in page
+    assert "a test created p1 " not in page
+
+
+def test_home_costs_the_same_for_few_and_for_many(
+    manager: Client, acme: Domain, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    def live(number: int) -> None:
+        scim = connect(acme)
+        user = scim.user(f"p{number}")
+        scim.group(f"g{number}", user)
+        scim.post("/Users", {"userName": ""})
+        cycle(acme, 30 + number)
+
+    live(0)
+    manager.get(HOME)
+    for number in range(1, 15):
+        live(number)
+    with django_assert_max_num_queries(25):
+        manager.get(HOME)
+
+
+def test_the_page_of_a_connection_waits_for_the_test_call_and_turns_green(manager: Client, acme: Domain) -> None:
+    key, text = make_key(acme)
+    address = f"/d/acme/connection/{key.connection_id}/"
+    assert "Waiting Entra has not tested" in words(manager.get(address))
+    assert 'content="3; url=?watch=99#test"' in manager.get(f"{address}?watch=100").content.decode()
+    for asked in ("", "?watch=0", "?watch=nonsense", "?watch=-5"):
+        assert "http-equiv" not in manager.get(f"{address}{asked}").content.decode()
+    Scim(text).get(f"/Users?filter=userName+eq+%22{uuid4()}%22")
+    answer = manager.get(f"{address}?watch=100")
+    assert "Seen and answered" in words(answer)
+    assert "http-equiv" not in answer.content.decode()
