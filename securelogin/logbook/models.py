@@ -7,8 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-# What the provisioning log shows first: what changed something, and what failed.
-OF_NOTE = Q(changed=True) | Q(status__gte=400)
+# These are asked for by the conditions of asking.py.
+_OF_NOTE = Q(changed=True) | Q(status__gte=400)
 
 
 class Entry(models.Model):
@@ -40,7 +40,7 @@ class Entry(models.Model):
             models.Index(name="entry_by_domain", fields=["domain_id", "id"]),
             models.Index(name="entry_by_age", fields=["at"]),
             models.Index(name="entry_failed", fields=["domain_id", "id"], condition=Q(status__gte=400)),
-            models.Index(name="entry_of_note", fields=["domain_id", "id"], condition=OF_NOTE),
+            models.Index(name="entry_of_note", fields=["domain_id", "id"], condition=_OF_NOTE),
             models.Index(name="entry_by_outcome", fields=["domain_id", "outcome", "id"], condition=~Q(outcome="")),
             models.Index(name="entry_by_error", fields=["domain_id", "error_id", "id"], condition=~Q(error_id="")),
             models.Index(

@@ -20,12 +20,26 @@ from securelogin.directory.models import (
     User,
     UserLookup,
 )
-from securelogin.logbook.models import Entry
+from securelogin.logbook.models import Bookmark, Cycle, Entry
 from securelogin.signin.models import Invitation, ResetLink
 
 BATCH = 1000
 # What refers to something else comes before it; a membership is of a user and a group, a mention of a change.
-_OF_A_DOMAIN = (Membership, UserLookup, Group, Invitation, ResetLink, User, Mention, Change, Tombstone, Counter, Entry)
+_OF_A_DOMAIN = (
+    Membership,
+    UserLookup,
+    Group,
+    Invitation,
+    ResetLink,
+    User,
+    Mention,
+    Change,
+    Tombstone,
+    Counter,
+    Entry,
+    Cycle,
+    Bookmark,
+)
 
 
 def delete_in_batches(rows: QuerySet[Any]) -> int:

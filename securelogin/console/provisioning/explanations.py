@@ -61,6 +61,8 @@ EXPLANATIONS: dict[str, Explanation] = {
         _CREDENTIAL,
         _CREDENTIALS,
     ),
+    "SL-CURSOR": Explanation(_("The place in the list is not one that this list gave."), _CLIENT, ""),
+    "SL-CURSOR-INDEX": Explanation(_("A page was asked for in two ways at once."), _CLIENT, ""),
     "SL-DISCOVERY": Explanation(_("There is no schema or resource type of that name."), _CLIENT, _INCOMPATIBLE),
     "SL-DISCOVERY-FILTER": Explanation(_("The list of schemas cannot be filtered."), _CLIENT, _BAD),
     "SL-FILTER-ATTRIBUTE": Explanation(

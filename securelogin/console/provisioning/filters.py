@@ -14,7 +14,8 @@ from securelogin.console.provisioning.sentences import OUTCOMES
 from securelogin.directory.ids import first_id_of
 from securelogin.directory.models import Domain, Group, User
 from securelogin.directory.text import comparison_key
-from securelogin.logbook.models import OF_NOTE, Entry
+from securelogin.logbook.asking import OF_NOTE, WITH_ERROR, WITH_OUTCOME
+from securelogin.logbook.models import Entry
 
 CHANGES, REQUESTS = "changes", "requests"
 _DAY = timedelta(days=1)
@@ -80,11 +81,10 @@ class LogForm(forms.Form):
         return self._narrowed(rows)
 
     def _narrowed(self, rows: QuerySet[Entry]) -> QuerySet[Entry]:
-        # Each of these names the condition of its partial index too, or SQLite would not use it.
         if kind := self._given("kind"):
-            rows = rows.exclude(outcome="").filter(outcome=kind)
+            rows = rows.filter(WITH_OUTCOME, outcome=kind)
         if cause := self._given("cause"):
-            rows = rows.exclude(error_id="").filter(error_id=cause)
+            rows = rows.filter(WITH_ERROR, error_id=cause)
         if result := self._given("result"):
             rows = rows.filter(status__gte=400) if result == "failed" else rows.filter(status__lt=400)
         if period := self._given("period"):
@@ -103,6 +103,7 @@ def meant(domain: Domain, text: str) -> list[UUID]:
         Q(user_name_key__startswith=key) | Q(display_name_key__startswith=key)
     )
     groups = Group.objects.filter(domain=domain, display_name_key__startswith=key)
-    gone = Entry.objects.filter(domain_id=domain.pk, outcome="removed", subject_label__istartswith=text.strip())
+    gone = Entry.objects.filter(WITH_OUTCOME, domain_id=domain.pk, outcome="removed")
+    gone = gone.filter(subject_label__istartswith=text.strip())
     found: list[Any] = [*people.values_list("pk", flat=True)[:_MEANT], *groups.values_list("pk", flat=True)[:_MEANT]]
-    return [*found, *gone.exclude(outcome="").order_by("-id").values_list("subject_id", flat=True)[:_MEANT]]
+    return [*found, *gone.order_by("-id").values_list("subject_id", flat=True)[:_MEANT]]

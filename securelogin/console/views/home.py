@@ -15,7 +15,8 @@ from securelogin.console.provisioning.lines import shown
 from securelogin.directory.directory import GROUPS, USERS
 from securelogin.directory.models import User
 from securelogin.directory.permissions import Permission
-from securelogin.logbook.models import OF_NOTE, Entry
+from securelogin.logbook.asking import OF_NOTE
+from securelogin.logbook.models import Entry
 from securelogin.signin.rights import home_of
 
 LATEST = 10
