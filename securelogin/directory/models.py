@@ -244,8 +244,7 @@ class Change(models.Model):
     """One line of the journal: what one request changed of one resource, by whom. Append-only; written by journal.py
     alone, and cleared of a person by forgetting.py.
 
-    `before` and `after` hold the attributes that differ; for members, the removed ids stand before and the added ones
-    after.
+    `before` and `after` hold the attributes that differ, and the ids of members who went and came.
     The actor is kept as plain values: it outlives the connection and the person.
     """
 
@@ -271,9 +270,7 @@ class Change(models.Model):
 
 
 class Mention(models.Model):
-    """A narrow row that puts a change on the timeline of someone it touched beside its subject (a member added or
-    removed).
-    """
+    """Puts a change on the timeline of someone whom it touched beside its subject: a member who came or went."""
 
     pk = models.CompositePrimaryKey("domain_id", "subject_id", "change_id")
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="+", db_index=False)
@@ -282,9 +279,7 @@ class Mention(models.Model):
 
 
 class Tombstone(models.Model):
-    """What a deletion took away, kept until `purge_after` so that it can be brought back with the same id and
-    memberships.
-    """
+    """What a deletion took away, kept until `purge_after`: it can be brought back with its id and memberships."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="tombstones")
