@@ -32,8 +32,3 @@ def parse_id(text: str) -> UUID | None:
     except ValueError:
         return None
     return value if str(value) == text else None
-
-
-def first_id_of(moment: datetime) -> UUID:
-    """Return what no id that was made at this moment or later is below: a period is a range of ids."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)

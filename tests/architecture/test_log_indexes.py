@@ -15,7 +15,7 @@ from securelogin.console.provisioning.causes import causes_of
 from securelogin.console.provisioning.filters import LogForm
 from securelogin.console.provisioning.lines import changes_of
 from securelogin.directory.domains import create_domain
-from securelogin.directory.ids import first_id_of
+from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Change, Domain
 from securelogin.logbook.models import Bookmark, Cycle, Entry
 from tests.architecture.test_indexes import _explained
@@ -57,13 +57,13 @@ def _line(domain: Domain, number: int, later: float = 0) -> Entry:
     if number % 20 == 1:
         kind = {"method": "POST", "status": 409, "error_id": "SL-NAME-TAKEN" if number % 400 == 1 else "SL-BUSY"}
     of = {"domain_id": domain.pk, "connection_id": CONNECTION, "path": "/scim/v2/Users", "milliseconds": 1}
-    return Entry(id=first_id_of(at), at=at, **of, **kind)
+    return Entry(id=earliest_id(at), at=at, **of, **kind)
 
 
 def _change(domain: Domain, line: Entry) -> Change:
     whose = {"actor_kind": "connection", "actor_id": "", "actor_label": "", "subject_type": "User"}
     return Change(
-        id=first_id_of(line.at + timedelta(milliseconds=1)),
+        id=earliest_id(line.at + timedelta(milliseconds=1)),
         domain=domain, at=line.at, request_id=str(line.pk), verb="update", subject_id=line.subject_id, **whose,
     )  # fmt: skip
 

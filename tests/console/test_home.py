@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from oauth.connections import pause
 from oauth.keys import revoke_key
 from oauth.models import AccessKey
-from securelogin.directory.ids import first_id_of
+from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Domain
 from securelogin.logbook.models import Cycle, Entry
 from tests.console.test_log import words
@@ -26,7 +26,7 @@ def cycle(domain: Domain, minutes_ago: float, **of: Any) -> Cycle:
     began = timezone.now() - timedelta(minutes=minutes_ago)
     values = {"calls": 10, "probes": 1, "connection_id": uuid4(), **of}
     values |= {"began": began, "ended": began + timedelta(seconds=30)}
-    return Cycle.objects.create(id=first_id_of(began), domain_id=domain.pk, **values)
+    return Cycle.objects.create(id=earliest_id(began), domain_id=domain.pk, **values)
 
 
 def test_before_the_first_call_it_says_what_to_do(manager: Client) -> None:

@@ -7,7 +7,7 @@ from django.db.models import Count, Max
 from django.utils import timezone
 
 from securelogin.console.provisioning.explanations import Explanation, explain
-from securelogin.directory.ids import first_id_of
+from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Domain
 from securelogin.logbook.asking import WITH_ERROR
 from securelogin.logbook.models import Entry
@@ -33,7 +33,7 @@ class Cause:
 
 def causes_of(domain: Domain, span: timedelta = LATELY) -> list[Cause]:
     """Return what went wrong lately, most frequent first."""
-    since = first_id_of(timezone.now() - span)
+    since = earliest_id(timezone.now() - span)
     latest = Entry.objects.filter(WITH_ERROR, domain_id=domain.pk, id__gte=since).order_by("-id")
     rows = Entry.objects.filter(pk__in=latest.values("pk")[:MOST]).order_by()
     counted = list(rows.values("error_id").annotate(count=Count("*"), last=Max("at")))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from oauth.models import Connection
 from securelogin.console.provisioning.sentences import OUTCOMES
-from securelogin.directory.ids import first_id_of
+from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Domain, Group, User
 from securelogin.directory.text import comparison_key
 from securelogin.logbook.asking import OF_NOTE, WITH_ERROR, WITH_OUTCOME
@@ -88,7 +88,7 @@ class LogForm(forms.Form):
         if result := self._given("result"):
             rows = rows.filter(status__gte=400) if result == "failed" else rows.filter(status__lt=400)
         if period := self._given("period"):
-            rows = rows.filter(id__gte=first_id_of(timezone.now() - PERIODS[period][1]))
+            rows = rows.filter(id__gte=earliest_id(timezone.now() - PERIODS[period][1]))
         if who := self._given("who"):
             rows = rows.filter(connection_id=None if who == _HERE else UUID(who))
         if whom := self._given("whom"):

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from securelogin.console.provisioning.changes import Difference, differences
 from securelogin.console.provisioning.sentences import sentence
-from securelogin.directory.ids import first_id_of, parse_id
+from securelogin.directory.ids import earliest_id, parse_id
 from securelogin.directory.models import Change, Domain, Group, User
 from securelogin.logbook.models import Cycle, Entry
 
@@ -123,7 +123,7 @@ def changes_of(domain: Domain, entries: Iterable[Entry]) -> dict[str, Change]:
         Q(
             subject_id=entry.subject_id,
             id__gt=entry.pk,
-            id__lt=first_id_of(entry.at + _WITHIN),
+            id__lt=earliest_id(entry.at + _WITHIN),
             request_id=str(entry.pk),
         )
         for entry in entries
