@@ -17,6 +17,7 @@ FOR_LOOKING = {
     *(f"/d/acme/users/<uuid:user_id>/{page}" for page in ("", "groups/", "timeline/", "scim/", "access/")),
     *(f"/d/acme/groups/<uuid:group_id>/{page}" for page in ("", "timeline/", "scim/")),
     *("/d/acme/guard/", "/d/acme/settings/", "/d/acme/managers/", "/d/acme/profile/password/"),
+    *("/d/acme/log/", "/d/acme/log/export/", "/d/acme/log/<uuid:entry_id>/"),
 }
 NEEDED = {
     **{page: Permission.EDIT_MANAGERS for page in OF_A_DOMAIN if page.startswith("/d/acme/managers/")},

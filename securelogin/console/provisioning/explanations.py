@@ -79,6 +79,11 @@ EXPLANATIONS: dict[str, Explanation] = {
         _("Ask the operator why, and to resume the domain. Nothing of it is lost."),
         "InsufficientRights",
     ),
+    "SL-HELD": Explanation(
+        _("So many were disabled or deleted at once that the deletion guard holds the rest; nothing of it was done."),
+        _("Look under Deletion guard who is held. If it is meant, release it: Entra sends it again by itself."),
+        _UNAVAILABLE,
+    ),
     "SL-HOST": Explanation(_("The request names a host that this service does not answer to."), _ADDRESS, _BAD),
     "SL-INTERNAL": Explanation(_("The fault is ours."), _OPERATOR, "InternalServerError"),
     "SL-MEDIA-TYPE": Explanation(_BODY_WHY, _CLIENT, _BAD),
