@@ -15,6 +15,8 @@ from oauth.models import Connection
 from scim.health import QUARANTINE_FROM, Forecast, Health, has_synced
 from securelogin.console.connections import AUTHORS, ShownConnection, shown_of
 from securelogin.console.provisioning.causes import Cause
+from securelogin.directory.guard import guard_of
+from securelogin.directory.held import Guard
 from securelogin.directory.models import Domain, Group, User
 from securelogin.logbook.models import Cycle
 
@@ -137,7 +139,7 @@ def attention(
 ) -> list[Attention]:
     """Return what wants looking at, what stops Entra first."""
     log = reverse("console:log", args=[domain.name])
-    found = [*_of_sync(health, log), *_of_connections(domain, connections)]
+    found = [*_of_sync(health, log), *_of_guard(domain), *_of_connections(domain, connections)]
     found += [
         Attention(
             _("%(why)s %(count)d times in the last 24 hours.") % {"why": cause.explanation.why, "count": cause.count},
@@ -157,6 +159,17 @@ def _of_sync(health: Health, log: str) -> Iterator[Attention]:
         share = round(health.failure_share * 100)
         figures = {"failed": health.last.failed, "share": share, "limit": QUARANTINE_FROM}
         yield Attention(str(said) % figures, f"{log}?result=failed", is_bad=health.forecast is not Forecast.NEAR)
+
+
+def _of_guard(domain: Domain) -> Iterator[Attention]:
+    guard = guard_of(domain)
+    if guard.is_holding:
+        sentence = _(
+            "The deletion guard holds removals (users %(users)s, groups %(groups)s): nothing has happened to them."
+        )
+        is_undecided = guard.state == Guard.State.HELD
+        said = {"users": guard.held_users, "groups": guard.held_groups}
+        yield Attention(sentence % said, reverse("console:guard", args=[domain.name]), is_bad=is_undecided)
 
 
 def _of_connections(domain: Domain, connections: Sequence[ShownConnection]) -> Iterator[Attention]:

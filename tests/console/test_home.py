@@ -12,9 +12,11 @@ from pytest_django import DjangoAssertNumQueries
 from oauth.connections import pause
 from oauth.keys import revoke_key
 from oauth.models import AccessKey
+from securelogin.directory.guard import reject, release
 from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Domain
 from securelogin.logbook.models import Cycle, Entry
+from tests.console.guarded import hold
 from tests.console.test_log import words
 from tests.credentials import make_key
 from tests.scim.conftest import Scim, connect
@@ -101,6 +103,20 @@ def test_what_wants_attention_is_listed_with_where_to_go(manager: Client, acme: 
     assert "a test is paused." in page
     assert "is missing: often a person in Entra without it. 2 times in the last 24 hours." in page
     assert f"/d/acme/connection/{key.connection_id}/" in answer.content.decode()
+
+
+def test_what_the_deletion_guard_holds_is_urgent_until_it_is_rejected(
+    manager: Client, neighbour: Client, acme: Domain
+) -> None:
+    hold(acme, 3)
+    answer, sentence = manager.get(HOME), "The deletion guard holds removals (users 3, groups 1): nothing has happened"
+    assert f"Urgent {sentence}" in words(answer)
+    assert '<a href="/d/acme/guard/">The deletion guard holds' in answer.content.decode()
+    reject(acme, "Alice")
+    assert f"Mind {sentence}" in words(manager.get(HOME))
+    release(acme, "Alice")
+    assert sentence not in words(manager.get(HOME))
+    assert "deletion guard holds" not in words(neighbour.get("/d/umbra/"))
 
 
 def test_silence_is_urgent(manager: Client, acme: Domain) -> None:
