@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +16,8 @@ from oauth.models import Connection
 from scim.health import QUARANTINE_FROM, Forecast, Health, has_synced
 from securelogin.console.connections import AUTHORS, ShownConnection, shown_of
 from securelogin.console.provisioning.causes import Cause
+from securelogin.console.provisioning.filters import REQUESTS
+from securelogin.console.provisioning.unsettled import Unsettled
 from securelogin.directory.guard import guard_of
 from securelogin.directory.held import Guard
 from securelogin.directory.models import Domain, Group, User
@@ -135,7 +138,11 @@ _FORECASTS: dict[Forecast, Promise] = {
 
 
 def attention(
-    domain: Domain, connections: Sequence[ShownConnection], health: Health, causes: Sequence[Cause]
+    domain: Domain,
+    connections: Sequence[ShownConnection],
+    health: Health,
+    causes: Sequence[Cause],
+    unsettled: Sequence[Unsettled],
 ) -> list[Attention]:
     """Return what wants looking at, what stops Entra first."""
     log = reverse("console:log", args=[domain.name])
@@ -147,6 +154,7 @@ def attention(
         )
         for cause in causes[:5]
     ]
+    found += [_of_unsettled(each, log) for each in unsettled[:5]]
     return sorted(found, key=lambda each: not each.is_bad)
 
 
@@ -170,6 +178,31 @@ def _of_guard(domain: Domain) -> Iterator[Attention]:
         is_undecided = guard.state == Guard.State.HELD
         said = {"users": guard.held_users, "groups": guard.held_groups}
         yield Attention(sentence % said, reverse("console:guard", args=[domain.name]), is_bad=is_undecided)
+
+
+def _of_unsettled(each: Unsettled, log: str) -> Attention:
+    """Say what does not settle, and lead to the lines of one of those whom it is about."""
+    sentence = _ignored(each) if each.is_ignored else _reset(each)
+    asked = {"whom": each.example, "period": "day"} | ({"view": REQUESTS} if each.is_ignored else {})
+    return Attention(sentence % {"name": each.said, "count": each.people}, f"{log}?{urlencode(asked)}")
+
+
+def _reset(each: Unsettled) -> str:
+    return ngettext(
+        "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d person: two sources disagree, or the "
+        "mapping writes what it cannot read back. Check its mapping.",
+        "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d people: two sources disagree, or the "
+        "mapping writes what it cannot read back. Check its mapping.",
+        each.people,
+    )
+
+
+def _ignored(each: Unsettled) -> str:
+    return ngettext(
+        "Entra sends it again, cycle after cycle, for %(count)d person: %(name)s",
+        "Entra sends it again, cycle after cycle, for %(count)d people: %(name)s",
+        each.people,
+    )
 
 
 def _of_connections(domain: Domain, connections: Sequence[ShownConnection]) -> Iterator[Attention]:

@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from securelogin.logbook.asking import WITH_WARNINGS
+
 # These are asked for by the conditions of asking.py.
 _OF_NOTE = Q(changed=True) | Q(status__gte=400)
 
@@ -43,6 +45,7 @@ class Entry(models.Model):
             models.Index(name="entry_of_note", fields=["domain_id", "id"], condition=_OF_NOTE),
             models.Index(name="entry_by_outcome", fields=["domain_id", "outcome", "id"], condition=~Q(outcome="")),
             models.Index(name="entry_by_error", fields=["domain_id", "error_id", "id"], condition=~Q(error_id="")),
+            models.Index(name="entry_warned", fields=["domain_id", "id"], condition=WITH_WARNINGS),
             models.Index(
                 name="entry_by_subject",
                 fields=["domain_id", "subject_id", "id"],

@@ -16,12 +16,14 @@ from pytest_django.plugin import DjangoDbBlocker
 from securelogin.console import finding
 from securelogin.console.finding import PeopleSearch, Search, TrashSearch
 from securelogin.console.keyset import Order, part_of
+from securelogin.console.provisioning.unsettled import unsettled_of
 from securelogin.console.timeline import timeline_of
 from securelogin.console.views import users
 from securelogin.console.views.trash import LATEST_FIRST
 from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.models import Change, Domain, Group, Membership, Mention, Tombstone, User, UserLookup
+from securelogin.logbook.models import Cycle
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_600
@@ -118,6 +120,13 @@ def test_a_page_runs_on_an_index(town: Town, page: str, query: str) -> None:
     for statement in asked.captured_queries:
         plan = explained(statement["sql"])
         assert walks(plan) == [], "\n".join(plan)
+
+
+def test_the_changes_of_the_latest_cycles_are_found_by_an_index(town: Town) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        unsettled_of(town.domain, [Cycle(id=uuid7(), calls=1) for _ in range(3)])
+    changes, _warnings = (explained(each["sql"]) for each in asked.captured_queries)
+    assert walks(changes) == [], "\n".join(changes)
 
 
 def test_a_walk_would_be_seen(town: Town) -> None:

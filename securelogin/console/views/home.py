@@ -12,6 +12,7 @@ from securelogin.console.access import ManagerRequest, manages
 from securelogin.console.frame import show
 from securelogin.console.provisioning.causes import causes_of
 from securelogin.console.provisioning.lines import shown
+from securelogin.console.provisioning.unsettled import unsettled_of
 from securelogin.directory.directory import GROUPS, USERS
 from securelogin.directory.models import User
 from securelogin.directory.permissions import Permission
@@ -41,7 +42,9 @@ def home(request: ManagerRequest) -> HttpResponse:
         "truth": dashboard.truth(health),
         "health": health,
         "steps": dashboard.steps(domain, connections, health),
-        "attention": dashboard.attention(domain, connections, health, causes_of(domain)),
+        "attention": dashboard.attention(
+            domain, connections, health, causes_of(domain), unsettled_of(domain, health.cycles)
+        ),
         "people_total": request.directory.count(USERS, None),
         "groups_total": request.directory.count(GROUPS, None),
         "days": dashboard.days(domain, now.date()),
