@@ -24,7 +24,18 @@ OPTIONS = [
     # Nothing beyond this machine can be reached, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-FORMS_WITHOUT_A_PAGE = ("/resume/", "/release/", "/reject/", "/watch/", "/again/", "/cancel/", "/keep/")
+# Forms of other pages, and a file to keep.
+FORMS_WITHOUT_A_PAGE = (
+    "/export/",
+    "/end-sessions/",
+    "/resume/",
+    "/release/",
+    "/reject/",
+    "/watch/",
+    "/again/",
+    "/cancel/",
+    "/keep/",
+)
 PATIENCE = 10_000  # milliseconds
 
 Profile = Callable[..., BrowserContext]

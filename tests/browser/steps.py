@@ -36,7 +36,7 @@ def open_tab(page: Page, title: str, row: str = "Pages") -> None:
 
 def generate_access_key(page: Page, name: str) -> str:
     """Home > Profile > Access Key > Generate Access key; return the key."""
-    page.get_by_role("link", name="Profile", exact=True).click()
+    page.get_by_role("banner").get_by_role("link", name="Profile", exact=True).click()
     page.get_by_role("navigation", name="Profile").get_by_role("link", name="Access Key").click()
     page.get_by_role("link", name="Generate Access key").click()
     page.get_by_label("Name").fill(name)

@@ -48,7 +48,7 @@ def test_step_2_generates_a_key_and_step_5_5_tests_the_connection(page: Page, he
 
 def test_step_5_5_if_the_connection_fails_the_account_needs_admin_permissions(page: Page) -> None:
     steps.enter(page, username=AUDITOR)
-    page.get_by_role("link", name="Profile", exact=True).click()
+    page.get_by_role("banner").get_by_role("link", name="Profile", exact=True).click()
     page.get_by_role("navigation", name="Profile").get_by_role("link", name="Access Key").click()
     expect(page.get_by_text(f"Ask one of them to do it: {OWNER}.")).to_be_visible()
     expect(page.get_by_role("link", name="Generate Access key")).to_have_count(0)

@@ -76,4 +76,4 @@ def test_the_navigation_can_be_skipped(page: Page) -> None:
     steps.tab_to(page, "Skip to content")
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert steps.focused(page).endswith("users")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
