@@ -119,7 +119,7 @@ def _await_ready(server: subprocess.Popen[bytes]) -> None:
         try:
             with urlopen(f"{settings.PUBLIC_URL}/readyz", timeout=2):  # noqa: S310  # a loopback address
                 return
-        except URLError:
+        except (URLError, TimeoutError):
             time.sleep(0.1)
     raise CommandError("The server did not start; its last lines above say why.")
 
