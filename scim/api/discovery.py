@@ -37,7 +37,7 @@ def service_provider_config(base_url: str, _name: str = "") -> dict[str, Any]:
             {
                 "type": "oauthbearertoken",
                 "name": "OAuth Bearer Token",
-                "description": "An access token from the Authorize flow, or one made by the operator.",
+                "description": "An access token from the token endpoint, or an access key of the domain.",
                 "specUri": "https://datatracker.ietf.org/doc/html/rfc6750",
                 "primary": True,
             }
