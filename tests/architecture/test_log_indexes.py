@@ -38,7 +38,9 @@ def _build() -> Domain:
     field = create_domain("field")  # a neighbour, far more talkative
     others = [_line(field, number, later=part / 4) for number in range(LINES) for part in (1, 2, 3)]
     Entry.objects.bulk_create([*lines, *others], batch_size=1_000)
-    Change.objects.bulk_create([_change(domain, line) for line in lines if line.changed])
+    journal = [line for line in lines if line.changed]
+    elsewhere = [_change(domain, line) for line in others]  # or it would as well read the whole of so short a journal
+    Change.objects.bulk_create([*(_change(domain, line) for line in journal), *elsewhere], batch_size=1_000)
     ids = [line.pk for line in lines[::20]]
     times = {"began": BEGINNING, "ended": BEGINNING, "connection_id": CONNECTION}
     Cycle.objects.bulk_create([Cycle(id=pk, domain_id=domain.pk, **times) for pk in ids])
@@ -64,7 +66,8 @@ def _change(domain: Domain, line: Entry) -> Change:
     whose = {"actor_kind": "connection", "actor_id": "", "actor_label": "", "subject_type": "User"}
     return Change(
         id=earliest_id(line.at + timedelta(milliseconds=1)),
-        domain=domain, at=line.at, request_id=str(line.pk), verb="update", subject_id=line.subject_id, **whose,
+        domain=domain, at=line.at, request_id=str(line.pk), verb="update",
+        subject_id=line.subject_id or line.pk, **whose,
     )  # fmt: skip
 
 
