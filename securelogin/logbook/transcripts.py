@@ -18,11 +18,15 @@ def request_text(body: Any) -> str:
     """Return the body of a write as it is kept: values if it was JSON, else the bytes."""
     if body is None:
         return ""
-    if not isinstance(body, bytes):
-        return _cut(orjson.dumps(_redacted(body, _DEEP)))
-    text = _cut(body)
-    # Nobody can tell where in something unreadable the secret begins and ends.
-    return MASK if _is_secret(text) else text
+    if isinstance(body, bytes):
+        text = _cut(body)
+        # Nobody can tell where in something unreadable the secret begins and ends.
+        return MASK if _is_secret(text) else text
+    whole = orjson.dumps(body)
+    # Nearly always there is nothing to hide and nothing to shorten: one look at the text tells.
+    if len(whole) <= LONGEST and not _is_secret(text := _cut(whole)):
+        return text
+    return _cut(orjson.dumps(_redacted(body, _DEEP)))
 
 
 def response_text(content: bytes) -> str:

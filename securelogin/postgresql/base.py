@@ -11,12 +11,12 @@ from typing import Any
 
 from django.db import OperationalError
 from django.db.backends.postgresql import base
-from psycopg import Cursor
 from psycopg.abc import Buffer
 from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 
 from securelogin.env import CONNECT_SECONDS
+from securelogin.postgresql.prepared import Prepared
 
 # After an attempt to connect that got no answer, how long others are refused before the next one tries.
 REST_SECONDS = 1.0
@@ -66,29 +66,33 @@ class MomentLoader(Loader):
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """Knows without a round trip whether its connection still lives, and keeps a cursor."""
+    """Knows without a round trip whether its connection still lives, and keeps what is prepared on it."""
 
-    _kept: Cursor[Any] | None = None
+    _prepared: Prepared | None = None
 
     def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        """Run a statement and return its rows; in half the time that a new cursor of Django's takes.
+        """Run a statement and return its rows; in a quarter of the time that a new cursor of Django's takes.
 
-        While somebody watches or counts statements it goes Django's way. Raises Django's database errors.
+        While somebody watches or counts statements it goes Django's way, and so does what begins a transaction, or is
+        said where nothing may be prepared. Raises Django's database errors.
         """
-        if self.queries_logged or self.execute_wrappers:
-            with self.cursor() as watched:
-                watched.execute(sql, parameters)
-                return watched.fetchall() if watched.description else []
         self.ensure_connection()
+        if self.queries_logged or self.execute_wrappers or self._is_beyond_prepared():
+            with self.cursor() as cursor:
+                cursor.execute(sql, parameters)
+                return cursor.fetchall() if cursor.description else []
         with self.wrap_database_errors:
-            cursor = self._kept_cursor()
-            cursor.execute(sql, parameters)
-            return cursor.fetchall() if cursor.description else []
+            return self._prepared_here().run(sql, parameters)
 
-    def _kept_cursor(self) -> Cursor[Any]:
-        if self._kept is None or self._kept.connection is not self.connection:
-            self._kept = self.connection.cursor()
-        return self._kept
+    def _is_beyond_prepared(self) -> bool:
+        connection = self.connection
+        begins = not connection.autocommit and connection.pgconn.transaction_status == TransactionStatus.IDLE
+        return begins or connection.prepare_threshold is None
+
+    def _prepared_here(self) -> Prepared:
+        if self._prepared is None or self._prepared.connection is not self.connection:
+            self._prepared = Prepared(self.connection)
+        return self._prepared
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, unless others have just found out in vain."""
