@@ -22,13 +22,16 @@ from securelogin.directory.ids import uuid7
 
 Script = list[tuple[str, list[Any], bool]]
 
+_database = env.database("", prepare=True)
+_database["OPTIONS"]["prepare_threshold"] = 2  # as anybody would have it
+
 settings.configure(
     SECRET_KEY="measured-only",  # noqa: S106  # of a view that signs nothing
     ALLOWED_HOSTS=["*"],
     ROOT_URLCONF=__name__,
     USE_TZ=True,
     LOGGING_CONFIG=None,
-    DATABASES={"default": env.database("", prepare=True)},
+    DATABASES={"default": _database},
 )
 
 _RECORDED = json.loads(Path(os.environ["BENCH_STATEMENTS"]).read_text(encoding="utf-8"))

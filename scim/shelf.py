@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from scim import queries
-from scim.conditions import condition_of
-from scim.protocol import cursors, documents, errors, grammar, members, messages, patch
-from scim.protocol.attributes import Resolved
+from scim.protocol import cursors, documents, errors, members, messages, patch
 from scim.protocol.cursors import Place
 from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
+from scim.reads import Selection, related, selection
 from scim.resources import rows
 from scim.resources.resource import Resource
 from securelogin import alarm
-from securelogin.directory.directory import Condition, Directory, Slice
+from securelogin.directory.directory import Directory, Slice
 from securelogin.directory.errors import (
     HeldError,
     MissingError,
@@ -58,16 +57,16 @@ class Shelf:
     def get(self, resource_id: str, projection: Projection) -> Shown:
         """Return one resource (RFC 7644 §3.4.1). Raises NotFound."""
         with self._refusals():
-            row = self.directory.get(self.resource.table, resource_id, *self._related(projection))
+            row = self.directory.get(self.resource.table, resource_id, *related(self.resource, projection))
         return self._shown(row, projection)
 
     def search(self, request: SearchRequest) -> dict[str, Any]:
         """Return a ListResponse (RFC 7644 §3.4.2). Raises InvalidFilter; what is not understood never means "all"."""
-        projection = self.projection(request.attributes, request.excluded_attributes)
-        condition = self._condition(request.filter)
+        projection = Projection.parse(request.attributes, request.excluded_attributes, self.resource.schemas)
+        asked = selection(request, self.resource, self.directory.dialect)
         if request.cursor is not None:
-            return self._walk(request, condition, projection)
-        found, total = self._page(condition, self._slice(request), self._related(projection))
+            return self._walk(request, asked, projection)
+        found, total = self._page(asked)
         shown = [self._shown(row, projection).body for row in found]
         return messages.list_response(shown, total, request.page.start_index)
 
@@ -113,56 +112,31 @@ class Shelf:
         with self._refusals():
             self.directory.delete(self.resource.table, resource_id, _version(expected))
 
-    def projection(self, attributes: str | None, excluded: str | None) -> Projection:
-        return Projection.parse(attributes, excluded, self.resource.schemas)
-
     # Reading
 
-    def _condition(self, text: str | None) -> Condition | None:
-        return None if text is None else condition_of(text, self.resource, self.directory.dialect)
-
-    def _slice(self, request: SearchRequest) -> Slice:
-        order: tuple[str, ...] = ()
-        if request.sort_by:
-            target = self._sorted_by(request.sort_by)
-            order = queries.sort_terms(target, self.resource, self.directory.dialect, descending=request.descending)
-        return Slice(order, request.page.offset, request.page.count)
-
-    def _sorted_by(self, name: str) -> Resolved:
-        path = grammar.parse_path(name)
-        target = self.resource.schemas.resolve(path.attr) if path.filter is None else None
-        if target is None:
-            raise errors.InvalidPath(f"The list cannot be sorted by {name[:200]}; no such attribute.", "SL-SORT")
-        value = target.attribute.sub("value") if target.sub is None else None
-        return target if value is None else target.with_sub(value)
-
-    def _page(self, condition: Condition | None, part: Slice, extra: tuple[str, ...]) -> tuple[list[Row], int]:
-        table = self.resource.table
-        found = self.directory.select(table, condition, part, *extra) if part.limit else []
+    def _page(self, asked: Selection) -> tuple[list[Row], int]:
+        table, part = self.resource.table, asked.part
+        found = self.directory.select(table, asked.condition, part, *asked.extra) if part.limit else []
         if found and len(found) < part.limit:
             return found, part.offset + len(found)  # a last page tells the total by itself
         if part.limit and not found and not part.offset:
             return found, 0
-        return found, self.directory.count(table, condition)
+        return found, self.directory.count(table, asked.condition)
 
-    def _walk(self, request: SearchRequest, condition: Condition | None, projection: Projection) -> dict[str, Any]:
+    def _walk(self, request: SearchRequest, asked: Selection, projection: Projection) -> dict[str, Any]:
         """Return the page of a cursor (RFC 9865 §2). Behind an id the way is equally short from anywhere in the list;
         a sorted list, which nobody walks whole, is counted into.
         """
-        count, order = request.page.count, self._slice(request).order
+        table, count, order = self.resource.table, asked.part.limit, asked.part.order
         place = cursors.redeem(request)
         part = Slice(order, place.offset, count + 1, place.after)  # one more tells whether there is a next page
-        found = self.directory.select(self.resource.table, condition, part, *self._related(projection)) if count else []
-        page, total = found[:count], self.directory.count(self.resource.table, condition)
+        found = self.directory.select(table, asked.condition, part, *asked.extra) if count else []
+        page, total = found[:count], self.directory.count(table, asked.condition)
         following = None
         if len(found) > count:
             beyond = Place(offset=place.offset + count) if order else Place(after=page[-1]["id"])
             following = cursors.issue(beyond, request)
         return messages.cursor_response([self._shown(row, projection).body for row in page], total, following)
-
-    def _related(self, projection: Projection) -> tuple[str, ...]:
-        """Read memberships only where they are shown: Entra excludes them, and a group may have a hundred thousand."""
-        return (self.resource.related,) if projection.wants(self.resource.related) else ()
 
     def _shown(self, row: Row, projection: Projection) -> Shown:
         whole = rows.shown(self.resource, row, self.base_url, self.directory.dialect)
@@ -175,7 +149,7 @@ class Shelf:
     @contextmanager
     def _held(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
         # A group's members are read after the write, and only if they are shown.
-        extra = () if self.resource.version_counts_related else self._related(projection)
+        extra = () if self.resource.version_counts_related else related(self.resource, projection)
         with self.directory.held(self.resource.table, resource_id, *extra) as row:
             if _version(expected) not in {None, row["version"]}:
                 raise VersionError(resource_id)
@@ -197,7 +171,7 @@ class Shelf:
 
     def _with_members(self, row: Row, projection: Projection) -> Row:
         """Read the members as they are now, before the transaction ends: afterwards the group may be gone."""
-        if not self.resource.version_counts_related or not self._related(projection):
+        if not self.resource.version_counts_related or not related(self.resource, projection):
             return row
         return self.directory.get(self.resource.table, row["id"], self.resource.related)
 

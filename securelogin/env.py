@@ -148,7 +148,7 @@ def _postgresql(options: dict[str, str], *, prepare: bool) -> dict[str, Any]:
     return {
         "ENGINE": "securelogin.postgresql",
         "CONN_MAX_AGE": None,
-        "DISABLE_SERVER_SIDE_CURSORS": not prepare,
+        "DISABLE_SERVER_SIDE_CURSORS": not prepare,  # nothing that lasts longer than a transaction
         "OPTIONS": {
             "connect_timeout": CONNECT_SECONDS,
             # A server that vanished without a word is noticed by the kernel, also where no deadline watches.
@@ -157,9 +157,9 @@ def _postgresql(options: dict[str, str], *, prepare: bool) -> dict[str, Any]:
             "keepalives_count": 3,
             "tcp_user_timeout": 15_000,
             "options": limits,
-            # The few hot statements repeat for ever: bound and prepared on the server after their second use.
             "server_side_binding": prepare,
-            "prepare_threshold": 2 if prepare else None,
+            # What is worth preparing is prepared by our backend; psycopg would forget it all with every rollback.
+            "prepare_threshold": None,
             **options,
         },
     }

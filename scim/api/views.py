@@ -1,5 +1,6 @@
 """HTTP and nothing else: three lines a verb — read the request, ask the shelf, answer. RFC 7644 §3."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from scim.api import discovery, preconditions
+from scim.api import discovery, preconditions, query
 from scim.api.boundary import BASE_PATH
 from scim.api.fairness import admit
 from scim.api.media import ScimResponse, parsed, read_body, read_json
@@ -20,10 +21,12 @@ from scim.shelf import Shelf, Shown
 from securelogin.directory.credential import Credential, RefusedCredentialError
 from securelogin.directory.directory import Directory
 from securelogin.directory.ids import parse_id
+from securelogin.directory.statements import ReadAhead
 from securelogin.logbook.exchange import Exchange
 
 BASE_URL = settings.PUBLIC_URL + BASE_PATH
 _SAFE = {"GET", "HEAD"}
+_CHANGES = {"PUT", "PATCH"}
 
 
 class ScimView(APIView):
@@ -38,11 +41,20 @@ class ScimView(APIView):
     # Which headers a browsable API would send with every answer.
     default_response_headers: ClassVar[dict[str, str]] = {}
 
-    def initialize_request(self, request: HttpRequest, *_arguments: Any, **_options: Any) -> Request:
+    caller: Credential
+    ahead: ReadAhead | None = None  # what was read together with the credential
+
+    def initialize_request(self, request: HttpRequest, *_arguments: Any, exchange: Exchange, **options: Any) -> Request:  # noqa: ARG002
         """Wrap the request with what is used of it: its authentication."""
-        wrapped = Request(request, authenticators=self.get_authenticators())
+        foresee = self.foresight(request, *options.values())
+        authentications: Any = self.authentication_classes
+        wrapped = Request(request, authenticators=[each(foresee) for each in authentications])
         wrapped.parser_context.clear()  # holds nothing but the wrapped itself, which would wait for the collector
         return wrapped
+
+    def foresight(self, _request: HttpRequest, /, *_ids: str) -> query.Foresight:
+        """Return what tells the first read of a request, for its authentication; it refers to the view no more."""
+        return query.unforeseen
 
     def initial(self, request: Request, *_arguments: Any, exchange: Exchange, **_options: Any) -> None:
         """Authenticate before anything is parsed (RFC 7644 §2), then hold the method against the scopes."""
@@ -65,7 +77,7 @@ class ScimView(APIView):
     def credential(self, request: Request, exchange: Exchange) -> Credential:
         """Return who calls, or raise Unauthorized with the challenge of RFC 6750 §3."""
         try:
-            credential: Any = _presented(request, exchange)
+            credential, self.ahead = _presented(request, exchange)
         except AuthenticationFailed as error:
             raise errors.Unauthorized(str(error.detail), "SL-CREDENTIAL", self._challenge(request)) from error
         if not isinstance(credential, Credential):
@@ -89,12 +101,12 @@ class ScimView(APIView):
         raise exc
 
 
-def _presented(request: Request, exchange: Exchange) -> Any:
-    """Return what authentication says of the caller. A credential that is known and refused is noted with its domain,
-    whose managers may learn more of it than the caller does.
+def _presented(request: Request, exchange: Exchange) -> tuple[Any, Any]:
+    """Return what authentication says of the caller, and what it has read ahead. A credential that is known and refused
+    is noted with its domain, whose managers may learn more of it than the caller does.
     """
     try:
-        return request.auth
+        return request.user, request.auth
     except RefusedCredentialError as refusal:
         _sign(exchange, refusal.credential)
         exchange.detail = refusal.reason
@@ -112,19 +124,21 @@ class ResourceView(ScimView):
     resource: Resource = USER_RESOURCE
 
     def shelf(self, exchange: Exchange) -> Shelf:
-        directory = Directory(self.caller.tenant, self.caller.actor, exchange)
+        directory = Directory(self.caller.tenant, self.caller.actor, exchange, self.ahead)
         return Shelf(self.resource, directory, BASE_URL, exchange.warn)
 
     def projection(self, request: Request) -> Projection:
-        query = parameters(request)
-        return Projection.parse(query.get("attributes"), query.get("excludedAttributes"), self.resource.schemas)
+        return query.projection(self.resource, plain(request))
 
 
 class Collection(ResourceView):
     """`/Users`, `/Groups`: list and create."""
 
+    def foresight(self, request: HttpRequest, /, *_ids: str) -> query.Foresight:
+        return partial(query.foresee_search, self.resource, request) if request.method in _SAFE else query.unforeseen
+
     def get(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
-        asked = messages.read_search(parameters(request))
+        asked = messages.read_search(query.parameters(plain(request)))
         return ScimResponse(self.shelf(exchange).search(asked))
 
     head = get
@@ -147,6 +161,11 @@ class Search(ResourceView):
 
 class Single(ResourceView):
     """`/Users/{id}`, `/Groups/{id}`."""
+
+    def foresight(self, request: HttpRequest, /, *ids: str) -> query.Foresight:
+        # A group that is to be changed is read when it is locked.
+        is_read = request.method in _SAFE or (request.method in _CHANGES and not self.resource.version_counts_related)
+        return partial(query.foresee_one, self.resource, ids[0], request) if is_read else query.unforeseen
 
     def aim(self, request: Request, exchange: Exchange, *ids: str) -> None:
         # Of a read nothing is kept but that it was: its line has no place among those that are looked up by subject.
@@ -182,8 +201,8 @@ class Single(ResourceView):
         return ScimResponse(status=204)
 
     def _answers_with_resource(self, request: Request) -> bool:
-        query = parameters(request)
-        asked = "attributes" in query or "excludedAttributes" in query
+        given = query.parameters(plain(request))
+        asked = "attributes" in given or "excludedAttributes" in given
         preferred = "return=representation" in request.META.get("HTTP_PREFER", "")
         return self.resource.patch_answers_with_resource or asked or preferred
 
@@ -211,7 +230,7 @@ class Discovery(ScimView):
     subject: str = "ServiceProviderConfig"
 
     def get(self, request: Request, name: str = "", *, exchange: Exchange) -> HttpResponseBase:  # noqa: ARG002
-        if "filter" in parameters(request):
+        if "filter" in query.parameters(plain(request)):
             raise errors.Forbidden("Discovery cannot be filtered (RFC 7644 §4).", "SL-DISCOVERY-FILTER")
         return ScimResponse(discovery.DESCRIPTIONS[self.subject](BASE_URL, name))
 
@@ -236,17 +255,6 @@ class Nowhere(ScimView):
         raise errors.NotFound("There is nothing at this address; check the Tenant URL.", "SL-ROUTE")
 
     head = post = put = patch = delete = get
-
-
-def parameters(request: Request) -> dict[str, str]:
-    """Return the parameters we know, under any spelling of their names; unknown ones (Entra's flags) are ignored."""
-    given: dict[str, str] = {}
-    for name, sent in plain(request).GET.lists():
-        if canonical := messages.PARAMETERS.get(name.lower()):
-            if len(sent) > 1 or canonical in given:
-                raise errors.InvalidValue(f"The query names {canonical} twice; send it once.", "SL-QUERY-TWICE")
-            given[canonical] = sent[0]
-    return given
 
 
 def body_of(request: Request) -> Any:

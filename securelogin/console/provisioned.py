@@ -7,6 +7,7 @@ import orjson
 from django.http import Http404
 
 from scim.protocol.errors import NotFound
+from scim.protocol.projection import Projection
 from scim.resources.resource import Resource
 from scim.shelf import Shelf
 from securelogin.console.values import tenant_url
@@ -27,7 +28,7 @@ def raw(resource: Resource, directory: Directory, subject_id: UUID, excluded: st
     """Return the JSON of a SCIM GET, indented for people. Raises Http404."""
     shelf = Shelf(resource, directory, tenant_url(), warn=lambda _sentence: None)
     try:
-        found = shelf.get(str(subject_id), shelf.projection(None, excluded))
+        found = shelf.get(str(subject_id), Projection.parse(None, excluded, resource.schemas))
     except NotFound as error:
         raise Http404 from error
     return json.dumps(json.loads(orjson.dumps(found.body)), ensure_ascii=False, indent=2)

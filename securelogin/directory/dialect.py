@@ -38,6 +38,7 @@ class Dialect(Protocol):
     lock_to_delete: str
     share: str  # appended to a SELECT: these rows must stay until the transaction ends
     counter_slots: int
+    reads_ahead: bool  # a row read together with another statement saves a round trip
     element_position: str  # of the alias `e` that `elements` makes
     id_parameter: str  # a placeholder for an id where the database cannot tell its type from the place it stands
 
@@ -78,6 +79,7 @@ class PostgreSQL:
     share = " FOR KEY SHARE"
     counter_slots = 16
     id_parameter = "%s::uuid"
+    reads_ahead = True
     element_position = "e.position"
 
     def id(self, value: UUID | str) -> str:
@@ -190,6 +192,7 @@ class SQLite:
     lock = lock_to_delete = share = ""  # its transactions are IMMEDIATE: one writer at a time
     counter_slots = 1
     id_parameter = "%s"
+    reads_ahead = False  # a statement is a call inside the process, and it knows no LATERAL
     element_position = "e.key"
 
     def id(self, value: UUID | str) -> str:

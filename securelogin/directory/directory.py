@@ -17,7 +17,17 @@ from securelogin.directory.keys import Values
 from securelogin.directory.membership import NO_CHANGE, MemberChange, Moved
 from securelogin.directory.models import Tombstone
 from securelogin.directory.reading import Reader
-from securelogin.directory.statements import DOMAIN, GROUPS, USERS, Condition, Row, Slice, Table, as_json
+from securelogin.directory.statements import (
+    DOMAIN,
+    GROUPS,
+    USERS,
+    Condition,
+    ReadAhead,
+    Row,
+    Slice,
+    Table,
+    as_json,
+)
 from securelogin.logbook import writer
 from securelogin.logbook.exchange import Exchange
 
@@ -28,8 +38,10 @@ UNUSABLE_PASSWORD = "!"  # noqa: S105
 class Directory(Reader):
     """Reads and writes of one domain. Each write is one transaction: rows, counters, journal, log line, or nothing."""
 
-    def __init__(self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None) -> None:
-        super().__init__(tenant)
+    def __init__(
+        self, tenant: Tenant, actor: Actor, exchange: Exchange | None = None, ahead: ReadAhead | None = None
+    ) -> None:
+        super().__init__(tenant, ahead)
         self.actor = actor
         self.exchange = exchange
         self._in_transaction = self._was_overtaken = False
@@ -45,9 +57,8 @@ class Directory(Reader):
         if table is USERS and not self._was_overtaken:
             yield self.get(table, row_id, *extra)
             return
-        sql = f"{statements.read(table, self.dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock}"
         with self._transaction(table):
-            yield self._one(table, sql, row_id, extra)
+            yield self.get(table, row_id, *extra, lock=self.dialect.lock)
 
     def create(self, table: Table, values: Values, members: Sequence[str] = ()) -> Row:
         """Insert a row, and for a group its members. Raises NameTakenError, TooLongError, UnknownMembersError."""
@@ -107,13 +118,11 @@ class Directory(Reader):
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
         """Delete a row for real, and its memberships; a Tombstone keeps them. Raises MissingError, VersionError."""
         extra = ("comparable", "lookups") if table is USERS else ("comparable",)
-        read = statements.read(table, self.dialect, *extra)
-        sql = f"{read} WHERE t.domain_id = %s AND t.id = %s{self.dialect.lock_to_delete}"
         with self._transaction(table):
             if table is USERS:
                 # Groups first, then the user, as everywhere: in another order two writers could wait for each other.
                 membership.lock_groups_of(self.tenant.id, row_id, self.dialect)
-            row = self._one(table, sql, row_id, extra)
+            row = self.get(table, row_id, *extra, lock=self.dialect.lock_to_delete)
             if expected_version not in {None, row["version"]}:
                 raise VersionError(row_id)
             left = membership.leave(self.tenant.id, table, row_id, self.dialect)

@@ -4,13 +4,15 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
 from securelogin.directory.dialect import Dialect, Statement
+from securelogin.directory.errors import MissingError
+from securelogin.directory.ids import parse_id
 
 # One row of a resource as it is read: the columns of its table by name, ids as canonical text, `attributes` as JSON
 # text.
@@ -84,6 +86,44 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """A statement that reads rows of a domain not yet named: DOMAIN stands for its id. `names` are its columns, and
+    the first of them is never null.
+    """
+
+    sql: str
+    parameters: tuple[Any, ...]
+    names: tuple[str, ...]
+
+    def of(self, domain: Any) -> tuple[Any, ...]:
+        """Return the parameters with the id of a domain in its places."""
+        return tuple(domain if parameter is DOMAIN else parameter for parameter in self.parameters)
+
+    def within(self, domain: str) -> Statement:
+        """Return it as a part of a statement that knows the domain's id as the expression `domain`."""
+        places = tuple(parameter is DOMAIN for parameter in self.parameters)
+        return Statement(
+            _named(self.sql, places, domain), tuple(each for each in self.parameters if each is not DOMAIN)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAhead:
+    """What a read found that was run before anybody asked for it."""
+
+    read: Read
+    rows: list[tuple[Any, ...]]
+
+
+@lru_cache(maxsize=512)
+def _named(sql: str, places: tuple[bool, ...], name: str) -> str:
+    """Put a name for those placeholders that are marked."""
+    first, *others = sql.split("%s")
+    marked = zip(places, others, strict=True)
+    return first + "".join(f"{name if is_place else '%s'}{part}" for is_place, part in marked)
+
+
+@dataclass(frozen=True, slots=True)
 class Slice:
     """Which rows of an answer: ORDER BY terms over `t`, then how many to skip and to return.
 
@@ -111,6 +151,40 @@ def read(table: Table, dialect: Dialect, *extra: str) -> str:
     selected = [dialect.id_text("t.id"), *plain, dialect.json_text("t.attributes")]
     selected += [_EXTRA[name](dialect) for name in extra]
     return f"SELECT {', '.join(selected)} FROM {table.table} t"  # names come from our models
+
+
+def one(table: Table, row_id: str, dialect: Dialect, *extra: str, lock: str = "") -> Read:
+    """Return the read of one row; `extra` as for `read`, `lock` one of the dialect's. Raises MissingError for what is
+    no id.
+    """
+    if parse_id(row_id) is None:
+        raise MissingError(row_id)
+    sql = f"{read(table, dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{lock}"
+    return Read(sql, (DOMAIN, dialect.id(row_id)), read_columns(table, *extra))
+
+
+def some(table: Table, condition: Condition | None, part: Slice, dialect: Dialect, *extra: str) -> Read:
+    """Return the read of a slice of the rows that meet the condition, in a stable order (at last by id, by age)."""
+    selected, (where, parameters) = read(table, dialect, *extra), where_of(condition)
+    if part.after:
+        where, parameters = f"{where} AND t.id > %s", (*parameters, dialect.id(part.after))
+    order = ", ".join((*part.order, "t.id"))
+    if part.offset:
+        # Skip over ids alone: whole rows would be read only to be thrown away.
+        page = f"SELECT t.id FROM {table.table} t {where} ORDER BY {order} LIMIT %s OFFSET %s"
+        sql = f"{selected} JOIN ({page}) page ON page.id = t.id ORDER BY {order}"
+        parameters += (part.limit, part.offset)
+    else:
+        sql = f"{selected} {where} ORDER BY {order} LIMIT %s"
+        parameters += (part.limit,)
+    return Read(sql, parameters, read_columns(table, *extra))
+
+
+def where_of(condition: Condition | None) -> tuple[str, tuple[Any, ...]]:
+    """Return the WHERE clause of a domain's rows that meet a condition, and its parameters."""
+    if condition is None:
+        return "WHERE t.domain_id = %s", (DOMAIN,)
+    return f"WHERE t.domain_id = %s AND {condition.sql}", (DOMAIN, *condition.parameters)
 
 
 def _members_of_group(dialect: Dialect) -> str:

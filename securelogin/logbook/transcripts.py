@@ -22,11 +22,16 @@ def request_text(body: Any) -> str:
         text = _cut(body)
         # Nobody can tell where in something unreadable the secret begins and ends.
         return MASK if _is_secret(text) else text
-    whole = orjson.dumps(body)
-    # Nearly always there is nothing to hide and nothing to shorten: one look at the text tells.
-    if len(whole) <= LONGEST and not _is_secret(text := _cut(whole)):
-        return text
-    return _cut(orjson.dumps(_redacted(body, _DEEP)))
+    return _plain(body) or _cut(orjson.dumps(_redacted(body, _DEEP)))
+
+
+def _plain(body: Any) -> str:
+    """Return a body that has nothing to hide and nothing to shorten, as nearly all have: one look at its text tells."""
+    try:
+        whole = orjson.dumps(body)
+    except TypeError:  # too deep
+        return ""
+    return "" if len(whole) > LONGEST or _is_secret(text := _cut(whole)) else text
 
 
 def response_text(content: bytes) -> str:

@@ -63,13 +63,15 @@ def test_a_postgresql_address_is_taken_apart(monkeypatch: pytest.MonkeyPatch) ->
         "app",
     )
     assert made["OPTIONS"]["sslmode"] == "require"
-    assert made["OPTIONS"]["prepare_threshold"] == 2
+    assert not made["DISABLE_SERVER_SIDE_CURSORS"]
+    assert made["OPTIONS"]["prepare_threshold"] is None  # our backend prepares what is worth it
 
 
 def test_behind_a_transaction_pooler_nothing_is_prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://app@db/app")
-    options = env.database("", prepare=False)["OPTIONS"]
-    assert (options["prepare_threshold"], options["server_side_binding"]) == (None, False)
+    made = env.database("", prepare=False)
+    assert made["DISABLE_SERVER_SIDE_CURSORS"]
+    assert (made["OPTIONS"]["prepare_threshold"], made["OPTIONS"]["server_side_binding"]) == (None, False)
 
 
 @pytest.mark.parametrize("value", ["mysql://a/b", "postgresql://host", "app.db"])

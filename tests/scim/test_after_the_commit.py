@@ -17,9 +17,9 @@ def test_the_members_that_are_shown_are_read_before_the_transaction_ends(
     ann = scim.user("ann")
     team = scim.group("Team")
 
-    def inside(self: Directory, *arguments: Any) -> Any:
+    def inside(self: Directory, *arguments: Any, **options: Any) -> Any:
         assert connection.savepoint_ids, "outside the transaction the group may be gone"
-        return get(self, *arguments)
+        return get(self, *arguments, **options)
 
     get = Directory.get
     monkeypatch.setattr(Directory, "get", inside)

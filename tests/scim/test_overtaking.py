@@ -14,8 +14,8 @@ def test_a_patch_that_is_overtaken_is_worked_out_anew(scim: Scim, monkeypatch: p
     ann = scim.user("ann")
     get, rivals = Directory.get, iter(["the rival's"])
 
-    def overtaken(self: Directory, *arguments: Any) -> Any:
-        row = get(self, *arguments)
+    def overtaken(self: Directory, *arguments: Any, **options: Any) -> Any:
+        row = get(self, *arguments, **options)
         for title in rivals:  # once, between the reading and the writing of the other
             scim.patch(f"/Users/{ann}", {"op": "replace", "path": "title", "value": title})
         return row
