@@ -12,6 +12,8 @@ from psycopg.pq.abc import PGresult
 # As many statements are kept at a server; our hot ones are some thirty, and filters of a client's own come beside them.
 MOST = 200
 
+_numbers = count()  # of all statements of this process: no two share a name, whoever prepared them
+
 _Key = tuple[str, tuple[int, ...]]  # a statement's text, and the types of its parameters
 
 
@@ -26,7 +28,6 @@ class Prepared:
         self.connection = connection
         self._transformer = Transformer(connection)
         self._names: dict[_Key, bytes] = {}  # b"" of one that came once
-        self._numbers = count()
 
     def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         """Run a statement and return its rows. Raises psycopg's errors."""
@@ -64,7 +65,7 @@ class Prepared:
                 self._forget()
             self._names[key] = b""
             return b""
-        name = b"hot_%d" % next(self._numbers)
+        name = b"hot_%d" % next(_numbers)
         self._check(self.connection.pgconn.prepare(name, _numbered(key[0]), key[1]))
         self._names[key] = name
         return name
