@@ -1,4 +1,5 @@
-// Improves the console's pages, all of which work without it: buttons that copy, and say so.
+// Improves the console's pages, all of which work without it: buttons that copy, and say so; and what htmx changes on a
+// page is announced, or gives way to the whole page where the answer is another one, such as the login page.
 
 const announced = document.getElementById("announced");
 
@@ -17,3 +18,16 @@ for (const button of document.querySelectorAll("[data-copies]")) {
     setTimeout(() => { button.textContent = words; announced.textContent = ""; }, 2000);
   });
 }
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo, isError } = event.detail;
+  const asked = new URL(pathInfo.finalRequestPath, location.href);
+  if (isError || new URL(xhr.responseURL).pathname !== asked.pathname) {
+    event.detail.shouldSwap = false;
+    location.assign(asked);
+  }
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  announced.textContent = document.querySelector("[data-announced]")?.dataset.announced ?? "";
+});

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.browser import birch
 from tests.browser.company import PASSWORD, move_in
 from tests.browser.mailbox import Mailbox, open_mailbox
 from tests.browser.portal import Portal, open_portal
@@ -53,6 +54,13 @@ def here(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator
     with running(tmp_path_factory.mktemp("installation"), shape) as installation:
         move_in(installation)
         yield installation
+
+
+@pytest.fixture(scope="session")
+def entra(here: Installation) -> birch.Entra:
+    made = birch.Entra(here)
+    here.facts("create_manager", "birch", birch.OWNER, "--password-stdin", typed=PASSWORD)
+    return made
 
 
 @pytest.fixture(scope="session")

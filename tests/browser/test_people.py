@@ -1,67 +1,15 @@
 """Managers follow people: search, profile, timeline, trash. Why somebody was removed is three clicks away."""
 
-from typing import Any
-
 import pytest
-import requests
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # ships no types
 from playwright.sync_api import Page, expect
 
 from tests.browser import steps
+from tests.browser.birch import Entra, enter, removed
 from tests.browser.conftest import Profile
 from tests.browser.test_accessibility import RULES, WINDOWS
-from tests.installation import Installation
 
 pytestmark = pytest.mark.browser
-
-USER = "urn:ietf:params:scim:schemas:core:2.0:User"
-GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
-
-
-class Entra:
-    """Provisions a domain of its own: other tests count the people of theirs."""
-
-    def __init__(self, here: Installation) -> None:
-        self.base = f"{here.url}/scim/v2"
-        self.session = requests.Session()
-        key = here.facts("create_key", "birch", "--create-domain")["access_key"]
-        self.session.headers["Authorization"] = f"Bearer {key}"
-
-    def call(self, method: str, path: str, body: Any = None) -> Any:
-        answer = self.session.request(method, self.base + path, json=body, timeout=10)
-        assert answer.ok, answer.text
-        return answer.json() if answer.content else None
-
-    def user(self, name: str, display: str, **attributes: Any) -> str:
-        body = {"schemas": [USER], "userName": name, "displayName": display, **attributes}
-        return str(self.call("POST", "/Users", body)["id"])
-
-    def group(self, name: str, *members: str) -> str:
-        body = {"schemas": [GROUP], "displayName": name, "members": [{"value": one} for one in members]}
-        return str(self.call("POST", "/Groups", body)["id"])
-
-
-OWNER = "olga@birch.example"
-
-
-@pytest.fixture(scope="module")
-def entra(here: Installation) -> Entra:
-    made = Entra(here)
-    here.facts("create_manager", "birch", OWNER, "--password-stdin", typed="correct horse battery")
-    return made
-
-
-def enter(page: Page) -> None:
-    steps.enter(page, "birch", OWNER)
-
-
-def removed(entra: Entra, name: str) -> tuple[str, str, str]:
-    """Make Anna, Bob and their group, and let Entra take Anna and the group away."""
-    anna, bob = entra.user(f"anna@{name}.example", f"Anna {name}"), entra.user(f"bob@{name}.example", f"Bob {name}")
-    group = entra.group(f"Team {name}", anna, bob)
-    entra.call("DELETE", f"/Groups/{group}")
-    entra.call("DELETE", f"/Users/{anna}")
-    return anna, bob, group
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -101,7 +49,7 @@ def test_somebody_is_found_with_the_keyboard_alone(page: Page, entra: Entra) -> 
     steps.tab_to(page, "Search")
     page.keyboard.type("kim k")
     page.keyboard.press("Enter")
-    page.wait_for_url("**q=kim+k**")
+    page.wait_for_url("**q=kim%20k**")
     steps.tab_to(page, "Kim Keys")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Kim Keys")

@@ -176,6 +176,7 @@ def test_the_page_of_a_connection_waits_for_the_test_call_and_turns_green(manage
     address = f"/d/acme/connection/{key.connection_id}/"
     assert "Waiting Entra has not tested" in words(manager.get(address))
     assert 'content="3; url=?watch=99#test"' in manager.get(f"{address}?watch=100").content.decode()
+    assert 'hx-get="?watch=99"' in manager.get(f"{address}?watch=100").content.decode()
     for asked in ("", "?watch=0", "?watch=nonsense", "?watch=-5"):
         assert "http-equiv" not in manager.get(f"{address}{asked}").content.decode()
     Scim(text).get(f"/Users?filter=userName+eq+%22{uuid4()}%22")

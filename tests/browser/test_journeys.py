@@ -1,0 +1,96 @@
+"""The journeys that people make most, each from its first page to its last; those that have a file of their own:
+
+| Journey | Test |
+|---|---|
+| J1 Authorize from Entra | `test_tutorial.py` |
+| J2 an access key | `test_logicgate_tutorial.py` |
+| J3 a trust for workload identity federation | `test_ways.py` |
+| J4 why somebody was removed | `test_people.py` |
+| J5 a secret is rotated | here |
+| J6 a group comes back from the trash | `test_people.py` |
+| J7 a colleague is invited in Dutch | `test_managers.py` |
+| J8 the guard holds a mass removal | `test_deletion_guard.py` |
+| J9 J1 and J4 without JavaScript, and with the keyboard alone | `test_plain_ways.py`, `test_people.py`, here |
+"""
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.browser import steps
+from tests.browser.birch import Entra, enter, removed
+from tests.browser.syncing import syncing
+from tests.browser.test_ways import value
+
+pytestmark = pytest.mark.browser
+
+
+def fetched(endpoint: str, client: str, secret: str) -> str:
+    """Return a fresh access token, as a client fetches one when it begins."""
+    form = {"grant_type": "client_credentials", "scope": "scim"}
+    answer = requests.post(endpoint, form, auth=(client, secret), timeout=10)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+def test_j5_a_client_secret_is_rotated_without_a_failed_call(page: Page) -> None:
+    steps.enter(page)
+    steps.open_tab(page, "Connection")
+    page.get_by_role("link", name="Create a client").click()
+    page.get_by_label("Name").fill("Rotated")
+    steps.type_password(page)
+    page.get_by_role("button", name="Create a client").click()
+    client, secrets = value(page, "Client Identifier"), [value(page, "Client Secret")]
+    endpoint, tenant_url = value(page, "Token Endpoint"), value(page, "Tenant URL")
+    with syncing(tenant_url, lambda: fetched(endpoint, client, secrets[-1])) as sync:
+        sync.goes_on()
+        page.get_by_role("link", name="I have stored it").click()
+        page.get_by_role("link", name="Add a secret").click()
+        steps.type_password(page)
+        page.get_by_role("button", name="Add a secret").click()
+        new = value(page, "Client Secret")
+        sync.goes_on()
+        secrets.append(new)  # as an admin enters it in Entra
+        sync.goes_on()
+        page.get_by_role("link", name="I have stored it").click()
+        secrets_table = page.get_by_role("region", name="Client secrets")
+        secrets_table.get_by_role("link", name="End").last.click()
+        expect(page.get_by_text("The other secret goes on.")).to_be_visible()
+        page.get_by_role("button", name="End it").click()
+        steps.expect_heading(page, "Rotated")
+        sync.goes_on()
+    assert set(sync.statuses) == {200}
+    refused = requests.post(endpoint, {"grant_type": "client_credentials"}, auth=(client, secrets[0]), timeout=10)
+    assert refused.status_code == 401
+
+
+def test_j5_an_access_key_is_rotated_without_a_failed_call(page: Page) -> None:
+    steps.enter(page)
+    keys = [steps.generate_access_key(page, "Key that turns")]
+    with syncing(value(page, "Tenant URL"), lambda: keys[-1]) as sync:
+        sync.goes_on()
+        page.get_by_role("link", name="I have stored it").click()
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name="Key that turns"))
+        row.get_by_role("link", name="Rotate").click()
+        steps.type_password(page)
+        page.get_by_role("button", name="Generate the new key").click()
+        new = page.get_by_label("Access Key", exact=True).input_value()
+        sync.goes_on()
+        keys.append(new)
+        sync.goes_on()
+        page.get_by_role("link", name="I have stored it").click()
+        row.filter(has_text=keys[0][:10]).get_by_role("link", name="Revoke").click()
+        page.get_by_role("button", name="Revoke").click()
+        sync.goes_on()
+    assert set(sync.statuses) == {200}
+    assert steps.press_test_connection(sync.tenant_url, keys[0]).status_code == 401
+
+
+def test_j9_why_somebody_was_removed_is_found_with_the_keyboard_alone(page: Page, entra: Entra) -> None:
+    removed(entra, "keys")
+    enter(page)
+    for words in ("Users", "Trash", "anna@keys.example"):
+        steps.tab_to(page, words)
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Deleted", exact=True)).to_be_visible()
