@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 run bench: export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
 
-.PHONY: help run test check browser soak bench messages lock clean
+.PHONY: help run test check browser pictures soak bench messages lock clean
 
 help: ## Say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 10
@@ -19,6 +19,9 @@ check: .venv/ready ## Lint, format, types, import contracts, migrations, deploym
 
 browser: .venv/ready ## The pages in a real Chromium
 	@PYTHON=$(BIN)/python ./tests/in_browser.sh
+
+pictures: .venv/ready ## Every page, light and dark, wide and on a phone, into docs/pictures/pages/
+	@PYTHON=$(BIN)/python ./tests/in_browser.sh -q tests/browser/pictures.py
 
 soak: .venv/ready ## The long tests, seeded, with figures
 	@PYTHON=$(BIN)/python ./tests/on_both.sh -m soak -s

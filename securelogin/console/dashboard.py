@@ -137,6 +137,10 @@ _FORECASTS: dict[Forecast, Promise] = {
 }
 
 
+def _lately(count: int) -> str:
+    return ngettext("Once in the last 24 hours.", "%(count)d times in the last 24 hours.", count) % {"count": count}
+
+
 def attention(
     domain: Domain,
     connections: Sequence[ShownConnection],
@@ -149,7 +153,7 @@ def attention(
     found = [*_of_sync(health, log), *_of_guard(domain), *_of_connections(domain, connections)]
     found += [
         Attention(
-            _("%(why)s %(count)d times in the last 24 hours.") % {"why": cause.explanation.why, "count": cause.count},
+            f"{cause.explanation.why} {_lately(cause.count)}",
             f"{log}?cause={cause.error_id}",
         )
         for cause in causes[:5]

@@ -1,17 +1,24 @@
 """What happens behind the pages while a browser waits: run inside the installation, never in the test's own process."""
 
 import json
+import random
 import sys
 import time
+from dataclasses import replace
+from datetime import timedelta
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from oauth.applications import create_entra_application
-from oauth.models import ApplicationSecret
+from oauth.connections import Author
+from oauth.models import ApplicationSecret, Connection
 from securelogin.directory.domains import set_password
-from securelogin.directory.models import Domain, User
+from securelogin.directory.ids import earliest_id
+from securelogin.directory.models import Domain, Group, Tombstone, User
 from securelogin.directory.text import comparison_key
+from securelogin.logbook.models import Cycle, Entry
 from securelogin.signin import errands
 from tests.addresses import OF_A_DOMAIN, OF_OPERATORS
 from tests.furniture import furnish
@@ -46,6 +53,45 @@ def furnish_acme() -> None:
     furniture = furnish(Domain.objects.get(name="acme"), "Furniture")
     addresses = {furniture.address_of(page) for page in OF_A_DOMAIN}
     sys.stdout.write("\n" + json.dumps(sorted(addresses)))
+
+
+def show_acme() -> None:
+    """As `furnish_acme`, for people to look at: things have names, and much has happened to somebody."""
+    domain = Domain.objects.get(name="acme")
+    furniture = replace(
+        furnish(domain, "Entra ID, staging", Author(None, "Alice de Boer", None)),
+        entry_id=str(Entry.objects.filter(domain_id=domain.pk, status=409).latest("id").pk),
+        user_id=str(User.objects.get(domain=domain, user_name_key="a.bakker@acme.example").pk),
+        group_id=str(Group.objects.filter(domain=domain).earliest("id").pk),
+        tombstone_id=str(Tombstone.objects.filter(domain=domain, subject_type="User").earliest("deleted").pk),
+    )
+    sys.stdout.write("\n" + json.dumps(sorted({furniture.address_of(page) for page in OF_A_DOMAIN})))
+
+
+def live_for_weeks() -> None:
+    """Let acme's first connection have synced every forty minutes for a fortnight, in some weeks' worth of cycles."""
+    domain = Domain.objects.get(name="acme")
+    connection = Connection.objects.filter(domain=domain).order_by("id").first()
+    if connection is None:
+        raise LookupError("acme has no connection")
+    dice, now = random.Random(14), timezone.now()  # noqa: S311  # pictures need no secrecy
+    began = now - timedelta(days=13, hours=5)
+    cycles = []
+    while began < now - timedelta(minutes=50):
+        busy = 8 <= began.hour < 18 and began.weekday() < 5
+        counts = {
+            "created": dice.choice((0, 0, 0, 1, 2)) if busy else 0,
+            "changed": dice.randrange(9) if busy else dice.choice((0, 0, 0, 1)),
+            "disabled": int(busy and dice.random() < 0.15),
+            "removed": int(busy and dice.random() < 0.05),
+            "failed": int(dice.random() < 0.04),
+        }
+        ended = began + timedelta(seconds=20 + 3 * sum(counts.values()))
+        of = {"domain_id": domain.pk, "connection_id": connection.pk, "began": began, "ended": ended}
+        calls = 25 + 2 * sum(counts.values())
+        cycles.append(Cycle(id=earliest_id(began), calls=calls, probes=1, **of, **counts))
+        began += timedelta(minutes=40)
+    Cycle.objects.bulk_create(cycles, ignore_conflicts=True)
 
 
 def tour() -> None:
