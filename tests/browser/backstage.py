@@ -16,10 +16,12 @@ from oauth.connections import Author
 from oauth.models import ApplicationSecret, Connection
 from securelogin.directory.domains import set_password
 from securelogin.directory.ids import earliest_id
-from securelogin.directory.models import Domain, Group, Tombstone, User
+from securelogin.directory.managers import Appointment
+from securelogin.directory.models import Domain, Group, Role, Tombstone, User
 from securelogin.directory.text import comparison_key
 from securelogin.logbook.models import Cycle, Entry
 from securelogin.signin import errands
+from securelogin.signin.invitations import invite
 from tests.addresses import OF_A_DOMAIN, OF_OPERATORS
 from tests.furniture import furnish
 
@@ -66,6 +68,12 @@ def show_acme() -> None:
         tombstone_id=str(Tombstone.objects.filter(domain=domain, subject_type="User").earliest("deleted").pk),
     )
     sys.stdout.write("\n" + json.dumps(sorted({furniture.address_of(page) for page in OF_A_DOMAIN})))
+
+
+def invite_somebody() -> None:
+    """Invite a manager of acme, and print the address in her mail."""
+    appointment = Appointment("fleur@acme.example", Role.ADMIN, "en", "Alice de Boer")
+    sys.stdout.write("\n" + invite(Domain.objects.get(name="acme"), appointment).address)
 
 
 def live_for_weeks() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.addresses import FORMS_WITHOUT_A_PAGE
 from tests.browser import birch
 from tests.browser.company import PASSWORD, move_in
 from tests.browser.mailbox import Mailbox, open_mailbox
@@ -25,18 +26,6 @@ OPTIONS = [
     # Nothing beyond this machine can be reached, whatever a page asks for.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-# Forms of other pages, and a file to keep.
-FORMS_WITHOUT_A_PAGE = (
-    "/export/",
-    "/end-sessions/",
-    "/resume/",
-    "/release/",
-    "/reject/",
-    "/watch/",
-    "/again/",
-    "/cancel/",
-    "/keep/",
-)
 PATIENCE = 10_000  # milliseconds
 
 Profile = Callable[..., BrowserContext]

@@ -5,7 +5,6 @@ No test, and found by no test run; but it opens the pages as the tests do, with 
 
 import base64
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,11 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.addresses import FORMS_WITHOUT_A_PAGE, picture_of
 from tests.browser import steps
 from tests.browser.birch import USER
 from tests.browser.company import OWNER, behind_the_pages
-from tests.browser.conftest import FORMS_WITHOUT_A_PAGE, Profile
+from tests.browser.conftest import Profile
 from tests.browser.portal import Portal
 from tests.browser.test_accessibility import WAYS
 from tests.installation import Installation
@@ -33,7 +33,6 @@ TALLEST = 1400  # pixels of a page that are shown
 QUALITY = 62  # of a JPEG: text stays sharp enough to read
 ZOOM = 0.5
 SHEET = 1730  # pixels that four pictures and the gaps between them are wide
-_ID = re.compile(r"^(?:[0-9a-f]{8}-[0-9a-f-]{27}|\d+)$")
 
 Call = Callable[[requests.Session, str], object]
 Looks = dict[tuple[str, str], BrowserContext]
@@ -55,12 +54,6 @@ def _emptied() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.jpg"):
         old.unlink()
-
-
-def name_of(address: str) -> str:
-    """Return what the sheet of an address is called: its words, and "one" for an id."""
-    words = address.partition("?")[0].removeprefix("/d/acme/").strip("/").split("/")
-    return "-".join("one" if _ID.match(word) else word for word in words if word) or "home"
 
 
 def test_pages_of_managers(looks: Looks, lively: list[str], chromium: Browser) -> None:
@@ -87,6 +80,18 @@ def test_pages_on_the_way(looks: Looks, portal: Portal, chromium: Browser, way: 
         way(page, portal)
         taken[look] = take(page)
     compose(chromium, f"way-{way.__name__.replace('_', '-')}", taken)
+
+
+def test_page_of_an_invitation(looks: Looks, here: Installation, chromium: Browser) -> None:
+    printed = here.manage(
+        "shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.invite_somebody()"
+    )
+    taken: Pictures = {}
+    for look, context in looks.items():
+        page = context.new_page()
+        page.goto(printed.splitlines()[-1])
+        taken[look] = take(page)
+    compose(chromium, "way-invited", taken)
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +151,7 @@ def shoot(chromium: Browser, pages: dict[tuple[str, str], Page], addresses: list
         for look, page in pages.items():
             page.goto(address)
             taken[look] = take(page)
-        compose(chromium, name_of(address), taken)
+        compose(chromium, picture_of(address), taken)
 
 
 def take(page: Page) -> bytes:
