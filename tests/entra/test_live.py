@@ -15,8 +15,8 @@ from tests.installation import Installation, running
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("live")) as installation:
+def here(tmp_path_factory: pytest.TempPathFactory, template: str) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("live"), template) as installation:
         yield installation
 
 
