@@ -1,6 +1,8 @@
 # A newcomer needs Python 3.11 or later and make: `make run` to see it work, `make test` to see it tested.
 PYTHON ?= python3
 BIN := .venv/bin
+# Whoever starts Python a hundred times, as the tests do, wants it compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 run bench: export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
 
 .PHONY: help run test check browser soak bench messages lock clean
