@@ -14,7 +14,7 @@ run: .venv/ready var/secret_key ## Set up a demo, let the stand-in for Entra pro
 	@PUBLIC_URL=$(PUBLIC_URL) $(BIN)/python manage.py demo $(DEMO)
 
 test: .venv/ready ## Every test but browser and soak, on SQLite and, where there is one, on PostgreSQL
-	@PYTHON=$(BIN)/python ./tests/on_both.sh -m "not browser and not soak"
+	@PYTHON=$(BIN)/python ./tests/on_both.sh -n auto --dist worksteal -m "not browser and not soak"
 
 check: .venv/ready ## Lint, format, types, import contracts, migrations, deployment checks, documentation
 	@PYTHON=$(BIN)/python ./tests/check.sh
