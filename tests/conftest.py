@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from hypothesis import settings as hypothesis
 
 from securelogin.directory.models import Domain, Role, User
@@ -41,3 +42,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where the database is that every installation begins with a copy of."""
     with migrated(tmp_path_factory.mktemp("template")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """PostgreSQL copies that one for the tests themselves too; theirs on SQLite is in memory, and is migrated."""
+    if connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["TEMPLATE"] = request.getfixturevalue("template").rpartition("/")[2]
