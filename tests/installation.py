@@ -139,6 +139,8 @@ def _served(here: Installation, shape: Shape | None) -> Iterator[Installation]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
     command += ["--port", here.url.rpartition(":")[2], "--workers", str(shape.workers)]
     command += ["--blocking-threads", str(shape.threads), "--log-level", "warning"]
+    # A worker that is told to end while it is being born does not hear it, and would be waited for in vain.
+    command += ["--workers-kill-timeout", "5"]
     command += [*shape.flags, "securelogin.wsgi:application"]
     with (
         here.log.open("wb") as log,
