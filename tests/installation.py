@@ -50,8 +50,8 @@ class Installation:
         return done.stdout
 
     def facts(self, *words: str, typed: str = "") -> dict[str, Any]:
-        """Run a command that answers with facts."""
-        facts: dict[str, Any] = json.loads(self.manage(*words, "--json", typed=typed))
+        """Run a command that answers with facts. The migration has checked the system; that takes half of the time."""
+        facts: dict[str, Any] = json.loads(self.manage(*words, "--json", "--skip-checks", typed=typed))
         return facts
 
     def scim(self, token: str, method: str, path: str, body: Any = None) -> requests.Response:
@@ -61,7 +61,7 @@ class Installation:
 
     def connection(self, domain: str) -> dict[str, str]:
         """Make a domain with an owner and a client for Entra; return the words with which Authorize is pressed."""
-        self.manage("create_domain", domain)
+        self.facts("create_domain", domain)
         owner, client = self.facts("create_manager", domain, f"owner@{domain}.example"), self.facts("create_client")
         return {"domain": domain, "username": owner["username"], "password": owner["password"], **client}
 
