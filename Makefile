@@ -1,6 +1,10 @@
 # A newcomer needs Python 3.11 or later and make: `make run` to see it work, `make test` to see it tested.
 PYTHON ?= python3
 BIN := .venv/bin
+# Whoever starts Python a hundred times, as the tests do, wants it compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+# A share of the tests for each core; one that has done its share takes from another's.
+SHARED := -n auto --dist worksteal
 run bench: export SECRET_KEY_FILE ?= $(CURDIR)/var/secret_key
 
 .PHONY: help run test check browser pictures soak bench messages lock clean
@@ -12,13 +16,13 @@ run: .venv/ready var/secret_key ## Set up a demo, let the stand-in for Entra pro
 	@PUBLIC_URL=$(PUBLIC_URL) $(BIN)/python manage.py demo $(DEMO)
 
 test: .venv/ready ## Every test but browser and soak, on SQLite and, where there is one, on PostgreSQL
-	@PYTHON=$(BIN)/python ./tests/on_both.sh -m "not browser and not soak"
+	@PYTHON=$(BIN)/python ./tests/on_both.sh $(SHARED) -m "not browser and not soak"
 
 check: .venv/ready ## Lint, format, types, import contracts, migrations, deployment checks, documentation
 	@PYTHON=$(BIN)/python ./tests/check.sh
 
 browser: .venv/ready ## The pages in a real Chromium
-	@PYTHON=$(BIN)/python ./tests/in_browser.sh
+	@PYTHON=$(BIN)/python ./tests/in_browser.sh $(SHARED)
 
 pictures: .venv/ready ## Every page, light and dark, wide and on a phone, into docs/pictures/pages/
 	@PYTHON=$(BIN)/python ./tests/in_browser.sh -q tests/browser/pictures.py

@@ -7,8 +7,13 @@ PYTHON=${PYTHON:-python}
 USERS=${USERS:-1000} GROUPS_=${GROUPS_:-50} MEMBERSHIPS=${MEMBERSHIPS:-10000}
 export LOGBOOK_IN_BACKGROUND=true
 work=$(mktemp -d)
+cluster=${TMPDIR:-/tmp}/securelogin-postgresql-$$
 server=
-finish() { [ -z "$server" ] || kill "$server" 2>/dev/null || true; "$PYTHON" tests/postgresql.py stop; rm -rf "$work"; }
+finish() {
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
+    "$PYTHON" -m tests.postgresql stop "$cluster"
+    rm -rf "$work"
+}
 trap finish EXIT
 
 field() { "$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)[sys.argv[1]])' "$1"; }
@@ -41,7 +46,7 @@ for dialect in legacy scim; do
     sync SQLite "$dialect"
 done
 
-admin=$("$PYTHON" tests/postgresql.py start)
+admin=$("$PYTHON" -m tests.postgresql start "$cluster" --answering)
 if [ -z "$admin" ]; then
     echo "== PostgreSQL: skipped, none here"
     exit 0

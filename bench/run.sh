@@ -4,8 +4,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python}
-admin=$("$PYTHON" tests/postgresql.py start)
-trap '"$PYTHON" tests/postgresql.py stop' EXIT
+cluster=${TMPDIR:-/tmp}/securelogin-postgresql-$$
+trap '"$PYTHON" -m tests.postgresql stop "$cluster"' EXIT
+admin=$("$PYTHON" -m tests.postgresql start "$cluster" --answering)
 if [ -z "$admin" ]; then
     echo "There is no PostgreSQL to measure on: set TEST_DATABASE_URL, start a server, or install one." >&2
     exit 1

@@ -1,19 +1,24 @@
-"""Find a PostgreSQL to test on: TEST_DATABASE_URL, a server that answers here, or a throw-away cluster of our own.
+"""Find a PostgreSQL: the one in TEST_DATABASE_URL, a throw-away cluster of our own, or one that answers here.
 
-`start` prints the address of a server, or nothing where there is none; `stop` removes the throw-away cluster.
+`start FOLDER` prints the address of a server, or nothing where there is none; our own cluster lives in that folder.
+`start FOLDER --answering` prefers the server that answers, to measure on: it keeps what it acknowledges, as production
+does. `stop FOLDER` removes our own cluster.
 """
 
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
+from tests.installation import free_port
+
 LOCAL = "postgresql://postgres@127.0.0.1:5432/postgres"
+# Nobody needs what is in it after a power failure; a test that empties all tables would mostly wait for the disk.
+FORGETFUL = ("synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,8 @@ class Cluster:
         self.folder.mkdir()
         if os.getuid() == 0:
             shutil.chown(self.folder, "postgres", "postgres")
-        _run([f"{self.binaries}/initdb", "-D", self._data, "-U", "postgres", "--auth=trust", "--no-sync"])
+        words = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync")
+        _run([f"{self.binaries}/initdb", "-D", self._data, *words])
         own = (f"port={self.port}", f"unix_socket_directories='{self.folder}'", "listen_addresses='127.0.0.1'")
         script = f"cat >> {self._data}/postgresql.conf"
         _run(["sh", "-c", script], typed="\n".join((*own, "fsync=off", *settings)) + "\n")
@@ -62,15 +68,17 @@ class Cluster:
         _run([f"{self.binaries}/pg_ctl", "-D", self._data, *words])
 
 
-def start() -> str:
+def start(folder: Path, *, answering: bool) -> str:
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         return given
-    return LOCAL if _answers(LOCAL) else _throw_away()
+    if answering:
+        return _answering() or _throw_away(folder)
+    return _throw_away(folder) or _answering()
 
 
-def stop() -> None:
-    cluster = throw_away(Path(tempfile.gettempdir()) / f"securelogin-postgresql-{os.getuid()}", 54329)
+def stop(folder: Path) -> None:
+    cluster = throw_away(folder, 0)
     if cluster and cluster.folder.exists():
         cluster.remove()
 
@@ -81,12 +89,12 @@ def throw_away(folder: Path, port: int) -> Cluster | None:
     return Cluster(folder, port, binaries) if binaries else None
 
 
-def _answers(url: str) -> bool:
+def _answering() -> str:
     try:
-        with psycopg.connect(url, connect_timeout=2):
-            return True
+        with psycopg.connect(LOCAL, connect_timeout=2):
+            return LOCAL
     except psycopg.OperationalError:
-        return False
+        return ""
 
 
 def _binaries() -> str | None:
@@ -101,24 +109,27 @@ def _on_path() -> list[str]:
     return [found] if found else []
 
 
-def _throw_away() -> str:
-    stop()
-    cluster = throw_away(Path(tempfile.gettempdir()) / f"securelogin-postgresql-{os.getuid()}", 54329)
+def _throw_away(folder: Path) -> str:
+    cluster = throw_away(folder, free_port())
     if cluster is None:
         return ""
-    cluster.create()
+    cluster.create(*FORGETFUL)
     return cluster.url
 
 
 def _run(command: list[str], typed: str = "") -> None:
-    """Run a program of PostgreSQL's as somebody who may: initdb refuses root."""
+    """Run a program of PostgreSQL's as somebody who may: initdb refuses root. What it says is told if it fails."""
     user = "postgres" if os.getuid() == 0 else None
-    # Standard output is for the address alone; whatever else there is to say goes to standard error.
-    subprocess.run(command, check=True, user=user, cwd="/", stdout=2, input=typed, text=True)  # noqa: S603  # PostgreSQL's own programs
+    done = subprocess.run(  # noqa: S603  # PostgreSQL's own programs
+        command, check=False, user=user, cwd="/", capture_output=True, input=typed, text=True
+    )
+    if done.returncode:
+        raise SystemExit(f"{command[0]} failed.\n{done.stdout}{done.stderr}")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["start"]:
-        sys.stdout.write(start())
+    verb, place, *rest = sys.argv[1:]
+    if verb == "start":
+        sys.stdout.write(start(Path(place), answering="--answering" in rest))
     else:
-        stop()
+        stop(Path(place))

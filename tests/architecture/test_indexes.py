@@ -21,6 +21,7 @@ from securelogin.directory.directory import Directory, Slice
 from securelogin.directory.domains import create_domain
 from securelogin.directory.membership import MemberChange
 from securelogin.directory.models import Domain, Group, Membership, User, UserLookup
+from tests.plans import explained
 
 pytestmark = pytest.mark.django_db
 _OWN_CONDITION = re.compile(r"\((?!domain_id\b)\w*\.?\w+ =")
@@ -121,7 +122,7 @@ def test_a_change_of_one_member_of_a_crowd_looks_at_that_membership_alone(city: 
 def test_a_walk_through_a_crowd_would_be_seen(city: City) -> None:
     with CaptureQueriesContext(connection) as asked:
         city.directory.get(GROUPS_TABLE, city.crowd, "members")
-    assert _through_a_crowd(_explained(asked.captured_queries[0]["sql"]))
+    assert _through_a_crowd(explained(asked.captured_queries[0]["sql"]))
 
 
 def _through_a_crowd(plan: list[str]) -> list[str]:
@@ -133,7 +134,7 @@ def _changed(city: City, change: MemberChange) -> list[str]:
     """Change the crowd's members; return the plans of all statements about memberships."""
     with CaptureQueriesContext(connection) as asked, city.directory.held(GROUPS_TABLE, city.crowd) as row:
         city.directory.update(GROUPS_TABLE, row, None, change)
-    return [step for q in asked.captured_queries if "directory_membership" in q["sql"] for step in _explained(q["sql"])]
+    return [step for q in asked.captured_queries if "directory_membership" in q["sql"] for step in explained(q["sql"])]
 
 
 def _plan(city: City, resource: Resource, text: str) -> list[str]:
@@ -142,14 +143,7 @@ def _plan(city: City, resource: Resource, text: str) -> list[str]:
     with CaptureQueriesContext(connection) as asked:
         city.directory.select(resource.table, condition, Slice())
         city.directory.count(resource.table, condition)
-    return [step for query in asked.captured_queries for step in _explained(query["sql"])]
-
-
-def _explained(sql: str) -> list[str]:
-    word = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{word} {sql}")
-        return [str(row[-1]) for row in cursor.fetchall()]
+    return [step for query in asked.captured_queries for step in explained(query["sql"])]
 
 
 def _walks(plan: list[str]) -> list[str]:

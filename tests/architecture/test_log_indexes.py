@@ -18,7 +18,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Change, Domain
 from securelogin.logbook.models import Bookmark, Cycle, Entry
-from tests.architecture.test_indexes import _explained
+from tests.plans import explained
 
 pytestmark = pytest.mark.django_db
 LINES = 4_000
@@ -75,7 +75,7 @@ def plan_of(act: Any) -> list[str]:
     with CaptureQueriesContext(connection) as asked:
         act()
     return [step for query in asked.captured_queries if "logbook" in query["sql"] or "change" in query["sql"]
-            for step in _explained(query["sql"])]  # fmt: skip
+            for step in explained(query["sql"])]  # fmt: skip
 
 
 def walks(plan: list[str]) -> list[str]:

@@ -38,9 +38,9 @@ def mailbox() -> Iterator[Mailbox]:
 
 
 @pytest.fixture(scope="session")
-def here(tmp_path_factory: pytest.TempPathFactory, mailbox: Mailbox) -> Iterator[Installation]:
+def here(tmp_path_factory: pytest.TempPathFactory, template: str, mailbox: Mailbox) -> Iterator[Installation]:
     shape = Shape(environment={"MAIL_URL": mailbox.url, "MAIL_FROM": "no-reply@hosting.example"})
-    with running(tmp_path_factory.mktemp("installation"), shape) as installation:
+    with running(tmp_path_factory.mktemp("installation"), template, shape) as installation:
         move_in(installation)
         yield installation
 

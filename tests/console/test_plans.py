@@ -24,6 +24,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.models import Change, Domain, Group, Membership, Mention, Tombstone, User, UserLookup
 from securelogin.logbook.models import Cycle
+from tests.plans import explained
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_600
@@ -139,13 +140,6 @@ def _sql(query: object) -> str:
     with CaptureQueriesContext(connection) as asked:
         list(query)  # type: ignore[call-overload]  # a queryset
     return str(asked.captured_queries[0]["sql"])
-
-
-def explained(sql: str) -> list[str]:
-    word = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{word} {sql}")
-        return [str(row[-1]) for row in cursor.fetchall()]
 
 
 def walks(plan: list[str]) -> list[str]:

@@ -15,8 +15,8 @@ from tests.installation import Installation, running
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("live")) as installation:
+def here(tmp_path_factory: pytest.TempPathFactory, template: str) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("live"), template) as installation:
         yield installation
 
 
@@ -30,7 +30,7 @@ def by_authorize(here: Installation, domain: str, placement: Placement = Placeme
 
 
 def by_federation(here: Installation, domain: str, issuer: Issuer, file: Path) -> Federation:
-    here.manage("create_domain", domain)
+    here.facts("create_domain", domain)
     identity = ("--tenant-id", issuer.tenant_id, "--subject", issuer.subject, "--audience", issuer.audience)
     made = here.facts("create_federation", domain, *identity, "--issuer", issuer.name)
     write_assertion(issuer, file)

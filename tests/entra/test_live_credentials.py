@@ -12,8 +12,8 @@ from tests.installation import Installation, running
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("live")) as installation:
+def here(tmp_path_factory: pytest.TempPathFactory, template: str) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("live"), template) as installation:
         yield installation
 
 
@@ -35,7 +35,7 @@ def sync(here: Installation, login: Login) -> Report:
 )
 def test_client_credentials_sync(here: Installation, placement: Placement, scope: str) -> None:
     domain = f"acme-{placement.value}"
-    here.manage("create_domain", domain)
+    here.facts("create_domain", domain)
     made = here.facts("create_client_connection", domain)
     client = Client(made["token_url"], made["client_id"], made["client_secret"], placement, scope)
     report = sync(here, ClientCredentials(client))

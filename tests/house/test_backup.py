@@ -27,11 +27,11 @@ def shell(line: str, folder: Path, **variables: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_what_was_backed_up_comes_back(tmp_path: Path) -> None:
+def test_what_was_backed_up_comes_back(tmp_path: Path, template: str) -> None:
     if os.environ["DATABASE_URL"].startswith("postgres") and shutil.which("pg_dump") is None:
         pytest.skip("PostgreSQL's own programs are not installed here")
-    with running(tmp_path) as here:
-        here.manage("create_domain", "acme")
+    with running(tmp_path, template) as here:
+        here.facts("create_domain", "acme")
         token = here.facts("create_key", "acme")["access_key"]
         made = [here.scim(token, "POST", "/Users", {"userName": f"p{n}@acme.example"}).json()["id"] for n in range(20)]
         here.scim(token, "POST", "/Groups", {"displayName": "Team", "members": [{"value": one} for one in made]})

@@ -178,7 +178,7 @@ DEEP = b"[" * 3000 + b"]" * 3000
         ({"alg": "RS256", "kid": KEY.kid, "b64": False}, {}),
         ({"alg": "RS256", "kid": KEY.kid, "pad": "x" * 3000}, {}),
     ],
-    ids=lambda part: str(part)[:40],
+    ids=lambda part: str(part).replace(KEY.kid, "")[:40],
 )
 def test_what_is_no_readable_jwt_is_refused(workload: Workload, header: Any, claims: Any) -> None:
     assert workload.ask(spelled(header, claims, lambda _: b"x")).status_code == 401

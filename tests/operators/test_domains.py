@@ -19,6 +19,7 @@ from tests.console.forms import fill_in, said
 from tests.furniture import furnish
 from tests.mailbox import link_in
 from tests.people import make_user
+from tests.plans import explained
 
 PAGE = "/operator/"
 NEW = {"name": "globex", "display_name": "Globex Ltd", "email": "hank@globex.example", "language": "en"}
@@ -113,10 +114,7 @@ def test_the_failures_of_a_domain_are_found_on_their_own_index(operator: Client,
     with CaptureQueriesContext(connection) as asked:
         operator.get(PAGE)
     (counting,) = [query["sql"] for query in asked.captured_queries if "failed" in query["sql"]]
-    explain = "EXPLAIN" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
-    with connection.cursor() as cursor:
-        cursor.execute(f"{explain} {counting}")
-        plan = " ".join(str(row[-1]) for row in cursor.fetchall())
+    plan = " ".join(explained(counting))
     assert "entry_failed" in plan or (connection.vendor == "sqlite" and "entry_of_note" in plan), plan
 
 

@@ -13,9 +13,9 @@ on_postgresql = pytest.mark.skipif(
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def here(tmp_path_factory: pytest.TempPathFactory, template: str) -> Iterator[Installation]:
     # More threads than production has: sixteen transactions at once are what these tests are about.
-    with running(tmp_path_factory.mktemp("soak"), Shape(threads=8)) as installation:
+    with running(tmp_path_factory.mktemp("soak"), template, Shape(threads=8)) as installation:
         yield installation
         assert_unsurprised(installation)
 

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="wo
 
 
 @pytest.fixture(scope="module")
-def mortal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with running(tmp_path_factory.mktemp("kills"), RESPAWNING) as installation:
+def mortal(tmp_path_factory: pytest.TempPathFactory, template: str) -> Iterator[Installation]:
+    with running(tmp_path_factory.mktemp("kills"), template, RESPAWNING) as installation:
         yield installation
         assert_unsurprised(installation)
 

@@ -64,11 +64,11 @@ def late(answers: list[Answer]) -> float:
     return 1000 * quantiles([answer.seconds for answer in answers], n=100)[98]
 
 
-def hear(folder: Path, quiet: int, seconds: float) -> str:
+def hear(folder: Path, template: str, quiet: int, seconds: float) -> str:
     """Measure so many quiet ones alone and beside the flood; return the figures."""
     limited = Shape(environment={"REQUESTS_PER_SECOND": "10"})
     with ExitStack() as stack:
-        here = stack.enter_context(running(folder, limited))
+        here = stack.enter_context(running(folder, template, limited))
         domains = [Provisioner.of(here, f"quiet{number}") for number in range(quiet)]
         noisy = Provisioner.of(here, "noisy")
         alone = calm(domains, seconds)
@@ -82,10 +82,10 @@ def hear(folder: Path, quiet: int, seconds: float) -> str:
     )
 
 
-def test_a_flood_is_refused_and_its_neighbours_are_not(tmp_path: Path) -> None:
-    hear(tmp_path, 2, 3)
+def test_a_flood_is_refused_and_its_neighbours_are_not(tmp_path: Path, template: str) -> None:
+    hear(tmp_path, template, 2, 3)
 
 
 @pytest.mark.soak
-def test_nine_quiet_domains_beside_a_flood(tmp_path: Path, say: Callable[[str], None]) -> None:
-    say(hear(tmp_path, 9, 30))
+def test_nine_quiet_domains_beside_a_flood(tmp_path: Path, template: str, say: Callable[[str], None]) -> None:
+    say(hear(tmp_path, template, 9, 30))
