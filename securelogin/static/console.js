@@ -19,6 +19,12 @@ for (const button of document.querySelectorAll("[data-copies]")) {
   });
 }
 
+// In a row of tabs that is too long for its window, the current one is to be seen.
+for (const tab of document.querySelectorAll(".tabs [aria-current]")) {
+  const row = tab.closest(".tabs");
+  row.scrollLeft = tab.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, pathInfo, isError } = event.detail;
   const asked = new URL(pathInfo.finalRequestPath, location.href);

@@ -43,6 +43,14 @@ def test_a_manager_sees_how_many_there_are_and_who_she_is(page: Page) -> None:
     expect(page.get_by_role("banner")).to_contain_text("Owner")
 
 
+def test_the_tab_one_is_on_is_seen_on_a_phone_too(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    steps.enter(page)
+    steps.open_tab(page, "Settings")
+    tab = page.get_by_role("navigation", name="Pages").get_by_role("link", name="Settings", exact=True)
+    expect(tab).to_be_in_viewport(ratio=1)
+
+
 def test_names_of_every_script_stand_there_as_sent(page: Page) -> None:
     steps.enter(page)
     people = "\n".join(names(page, "Users"))

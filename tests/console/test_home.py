@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from oauth.connections import pause
@@ -140,6 +141,9 @@ def test_changes_of_a_fortnight_are_a_chart_and_a_table(manager: Client, acme: D
     assert 'height="100"' in page
     assert 'height="50"' in page
     assert '<td class="number">3</td><td class="number">1</td>' in page
+    today = date_format(timezone.now(), "SHORT_DATE_FORMAT")
+    assert f"<title>{today}: 4</title>" in page
+    assert f">{today}</time></p>" in page
     assert "99" not in page
 
 

@@ -30,7 +30,7 @@ def test_users_and_groups_stand_there_with_their_numbers(manager: Client, acme: 
     assert "Pérson 003 p003@acme.example Disabled 1" in words(manager.get("/d/acme/users/").content)
     page = manager.get("/d/acme/groups/").content.decode()
     assert "Sales &amp; &lt;Ops&gt;" in page
-    assert '<td class="number">7</td>' in page
+    assert '<td class="number" data-heading="Members">7</td>' in page
 
 
 def neighbours(page: str) -> dict[str, str]:
