@@ -1,16 +1,23 @@
-"""The journeys that people make most, each from its first page to its last; those that have a file of their own:
+"""The journeys that people make most, each from its first page to its last. Which test makes which:
 
 | Journey | Test |
 |---|---|
-| J1 Authorize from Entra | `test_tutorial.py` |
-| J2 an access key | `test_logicgate_tutorial.py` |
-| J3 a trust for workload identity federation | `test_ways.py` |
-| J4 why somebody was removed | `test_people.py` |
-| J5 a secret is rotated | here |
-| J6 a group comes back from the trash | `test_people.py` |
-| J7 a colleague is invited in Dutch | `test_managers.py` |
-| J8 the guard holds a mass removal | `test_deletion_guard.py` |
-| J9 J1 and J4 without JavaScript, and with the keyboard alone | `test_plain_ways.py`, `test_people.py`, here |
+| J1 Authorize from Entra, over two pages | `test_tutorial.py::test_authorize_leads_over_two_pages_back_with_a_code` |
+| J1 and Test Connection | `test_tutorial.py::test_the_code_becomes_a_connection_that_test_connection_likes` |
+| J2 an access key | `test_logicgate_tutorial.py::test_step_2_generates_a_key_and_step_5_5_tests_the_connection` |
+| J3 a trust in a workload identity | `test_ways.py::test_federation_from_the_card_to_test_connection` |
+| J4 why Anna was removed | `test_people.py::test_why_somebody_was_removed_is_three_clicks_from_home` |
+| J5 a client secret is rotated | `test_journeys.py::test_j5_a_client_secret_is_rotated_without_a_failed_call` |
+| J5 an access key is rotated | `test_journeys.py::test_j5_an_access_key_is_rotated_without_a_failed_call` |
+| J6 a group comes back from the trash | `test_people.py::test_a_trashed_group_comes_back_with_its_members` |
+| J7 a colleague is invited in Dutch | `test_managers.py::test_a_colleague_is_invited_in_dutch` |
+| J8 a mass removal is held | `test_deletion_guard.py::test_a_mass_removal_is_held_and_the_manager_releases_it` |
+| J9 J1 without JavaScript | `test_plain_ways.py::test_authorize_works_without_javascript` |
+| J9 J1 with the keyboard | `test_plain_ways.py::test_authorize_works_with_the_keyboard_alone` |
+| J9 J4 without JavaScript | `test_people.py::test_why_somebody_was_removed_is_three_clicks_from_home` |
+| J9 J4 with the keyboard | `test_journeys.py::test_j9_why_somebody_was_removed_is_found_with_the_keyboard_alone` |
+
+`tests/docs/test_journeys_table.py` holds the table against the tests. A second factor is in no journey yet.
 """
 
 import pytest
