@@ -34,6 +34,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+document.addEventListener("htmx:beforeHistoryUpdate", ({ detail: { history } }) => {
+  if (new URL(history.path, location.href).href === location.href) history.type = "replace"; // asked again: one step back
+});
+
 document.addEventListener("htmx:afterSettle", () => {
   announced.textContent = document.querySelector("[data-announced]")?.dataset.announced ?? "";
 });
