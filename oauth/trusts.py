@@ -150,6 +150,14 @@ def await_key(trust: FederationTrust, assertion: str) -> None:
             keyring.await_key(trust.jwks_url, named)
 
 
+def examine(trust: FederationTrust, assertion: str) -> Verdict:
+    """Judge an assertion as a call that presents it would be, for who set up the trust: nothing is kept, and nothing
+    given for it. Call it outside transactions.
+    """
+    await_key(trust, assertion)
+    return judge(trust, assertion)
+
+
 def prepare(client_id: str, assertion: str) -> None:
     """Do, before a token request's transaction begins, what must not happen within it."""
     trust = trust_of(client_id) if client_id and assertion else None

@@ -42,7 +42,7 @@ class Furniture:
         connection = self.key_line
         if "/secrets/" in page:
             connection = self.client
-        if page.endswith("/trust/"):
+        if "/trust/" in page:
             connection = self.federation
         page = page.replace("<uuid:connection_id>", str(connection.pk))
         page = page.replace("<uuid:domain_id>", str(connection.domain_id)).replace("<int:application_id>", "1")

@@ -212,3 +212,17 @@ class FederationForm(TrustForm):
     name = _name()
     scope = _scope()
     field_order = ("name", "scope")
+
+
+class AssertionForm(forms.Form):
+    """A token to look at. It makes nothing, so no password is asked for."""
+
+    assertion = forms.CharField(
+        label=_("Token"),
+        help_text=_("As Entra signs it: three parts with dots between them, the first of which begins with eyJ."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "autocomplete": "off"}),
+    )
+
+    def clean_assertion(self) -> str:
+        """Leave out the blanks and line ends that copying puts in."""
+        return "".join(self.cleaned_data["assertion"].split())

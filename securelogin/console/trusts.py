@@ -1,13 +1,12 @@
-"""What the pages say of a trust: where its keys are, and the checks that the last assertion went through."""
+"""What the pages say of a trust: where its keys are, and the checks that an assertion went through."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from oauth.federation import SENTENCES, Check
+from oauth.federation import SENTENCES, Check, Verdict
 from oauth.issuers import UnknownIssuerError
 from oauth.models import FederationTrust
-from oauth.trusts import last_verdict
 
 CHECKS: dict[str, Promise] = {
     "form": _("It is a signed token"),
@@ -26,12 +25,10 @@ CHECKS: dict[str, Promise] = {
 }
 
 
-def checks_of(trust: FederationTrust) -> list[tuple[Promise, Check, str]]:
-    """Return each check of the last assertion with its name, and what it means to fail it; none before the first."""
-    verdict = last_verdict(trust)
-    return (
-        [(CHECKS[check.check], check, gettext(SENTENCES[check.check])) for check in verdict.checks] if verdict else []
-    )
+def explained(verdict: Verdict | None) -> list[tuple[Promise, Check, str]]:
+    """Return each check of an assertion with its name, and what it means to fail it; none where there is no verdict."""
+    checks = verdict.checks if verdict else ()
+    return [(CHECKS[check.check], check, gettext(SENTENCES[check.check])) for check in checks]
 
 
 def keys_address(trust: FederationTrust) -> str:

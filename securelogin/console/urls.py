@@ -39,6 +39,7 @@ _a_connection = [
     path("secrets/add/", clients.add, name="secret_add"),
     path("secrets/<uuid:secret_id>/end/", clients.end, name="secret_end"),
     path("trust/", trusts.change, name="trust_change"),
+    path("trust/check/", trusts.check, name="trust_check"),
 ]
 
 _a_user = [

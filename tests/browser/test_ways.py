@@ -52,6 +52,14 @@ def test_federation_from_the_card_to_test_connection(page: Page, here: Installat
         page.reload()
         expect(page.get_by_role("row", name="Subject")).to_contain_text("Wrong")
         expect(page.get_by_role("row", name="Subject")).to_contain_text(APPLICATION)
+        page.get_by_role("link", name="Check a token").click()
+        tokens = {"does not accept": entra.assertion(sub=APPLICATION), "accepts": entra.assertion()}
+        for verdict, assertion in tokens.items():
+            page.get_by_label("Token").fill(assertion)
+            page.get_by_role("button", name="Check a token").click()
+            expect(page.get_by_role("status").first).to_contain_text(f"This trust {verdict} the token.")
+            expect(page.get_by_label("Token")).to_have_value("")
+        page.get_by_role("link", name="Trust of the tests").click()
         token = _present(page, entra.assertion()).json()["access_token"]
         assert steps.press_test_connection(value(page, "Tenant URL"), token).status_code == 200
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from oauth.connections import ConnectionOverError, pause, resume
 from oauth.models import Connection
+from oauth.trusts import last_verdict
 from scim.cycles import last_test
 from securelogin.console import acts, trusts
 from securelogin.console.access import ManagerRequest, manages
@@ -116,7 +117,7 @@ def _counts(request: ManagerRequest) -> dict[str, object]:
 def _trust(row: Connection) -> dict[str, object]:
     if row.kind != Connection.Kind.FEDERATION:
         return {}
-    return {"checks": trusts.checks_of(row.trust), "keys_address": trusts.keys_address(row.trust)}
+    return {"checks": trusts.explained(last_verdict(row.trust)), "keys_address": trusts.keys_address(row.trust)}
 
 
 def _rights(request: ManagerRequest) -> dict[str, object]:
