@@ -17,7 +17,7 @@ from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Change, Domain
 from securelogin.logbook.models import Bookmark, Cycle, Entry
 from tests.console.test_log import words
-from tests.console.test_plans import explained
+from tests.plans import explained
 from tests.scim.conftest import Scim, connect
 
 HOME = "/d/acme/"

@@ -5,16 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oauth.models import Connection
+from securelogin.console.finding import begins
 from securelogin.console.provisioning.sentences import OUTCOMES
 from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Domain, Group, User
-from securelogin.directory.text import comparison_key
-from securelogin.logbook.asking import OF_NOTE, WITH_ERROR, WITH_OUTCOME
+from securelogin.logbook.asking import FAILED, OF_NOTE, WITH_ERROR, WITH_OUTCOME
 from securelogin.logbook.models import Entry
 
 CHANGES, REQUESTS = "changes", "requests"
@@ -26,6 +26,8 @@ PERIODS = {
 }
 # Whoever is meant by the beginning of a name: more than these would be no answer.
 _MEANT = 50
+# The latest removals, looked through for a name.
+_REMOVALS = 5_000
 _CONNECTIONS = 200
 _HERE = "here"
 
@@ -86,7 +88,7 @@ class LogForm(forms.Form):
         if cause := self._given("cause"):
             rows = rows.filter(WITH_ERROR, error_id=cause)
         if result := self._given("result"):
-            rows = rows.filter(status__gte=400) if result == "failed" else rows.filter(status__lt=400)
+            rows = rows.filter(FAILED) if result == "failed" else rows.filter(status__lt=400)
         if period := self._given("period"):
             rows = rows.filter(id__gte=earliest_id(timezone.now() - PERIODS[period][1]))
         if who := self._given("who"):
@@ -98,12 +100,10 @@ class LogForm(forms.Form):
 
 def meant(domain: Domain, text: str) -> list[UUID]:
     """Return the ids of those whose name begins so, and of those who had such a name when they were removed."""
-    key = comparison_key(text.strip())
-    people = User.objects.filter(domain=domain).filter(
-        Q(user_name_key__startswith=key) | Q(display_name_key__startswith=key)
-    )
-    groups = Group.objects.filter(domain=domain, display_name_key__startswith=key)
-    gone = Entry.objects.filter(WITH_OUTCOME, domain_id=domain.pk, outcome="removed")
-    gone = gone.filter(subject_label__istartswith=text.strip())
+    name = text.strip()
+    people = User.objects.filter(begins("user_name_key", name) | begins("display_name_key", name), domain=domain)
+    groups = Group.objects.filter(begins("display_name_key", name), domain=domain)
+    removals = Entry.objects.filter(WITH_OUTCOME, domain_id=domain.pk, outcome="removed").order_by("-id")
+    gone = Entry.objects.filter(pk__in=removals.values("pk")[:_REMOVALS], subject_label__istartswith=name)
     found: list[Any] = [*people.values_list("pk", flat=True)[:_MEANT], *groups.values_list("pk", flat=True)[:_MEANT]]
     return [*found, *gone.order_by("-id").values_list("subject_id", flat=True)[:_MEANT]]
