@@ -5,15 +5,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oauth.models import Connection
 from securelogin.console.finding import begins
 from securelogin.console.provisioning.sentences import OUTCOMES
-from securelogin.directory.ids import earliest_id
-from securelogin.directory.models import Domain, Group, User
+from securelogin.directory.ids import earliest_id, parse_id
+from securelogin.directory.models import Change, Domain, Group, User
 from securelogin.logbook.asking import FAILED, OF_NOTE, WITH_ERROR, WITH_OUTCOME
 from securelogin.logbook.models import Entry
 
@@ -26,8 +26,8 @@ PERIODS = {
 }
 # Whoever is meant by the beginning of a name: more than these would be no answer.
 _MEANT = 50
-# The latest removals, looked through for a name.
-_REMOVALS = 5_000
+# The latest removals, looked through for a name; and the latest changes of others that touched whoever is meant.
+_REMOVALS, _TOUCHED = 5_000, 1_000
 _CONNECTIONS = 200
 _HERE = "here"
 
@@ -94,8 +94,16 @@ class LogForm(forms.Form):
         if who := self._given("who"):
             rows = rows.filter(connection_id=None if who == _HERE else UUID(who))
         if whom := self._given("whom"):
-            rows = rows.filter(subject_id__isnull=False, subject_id__in=meant(self._domain, whom))
+            rows = rows.filter(_about(self._domain, meant(self._domain, whom)))
         return rows
+
+
+def _about(domain: Domain, ids: list[UUID]) -> Q:
+    """Return the condition on lines about one of these: as their subject, or as who joined or left it."""
+    touching = Change.objects.filter(domain=domain, mentions__domain=domain, mentions__subject_id__in=ids)
+    latest = touching.order_by("-mentions__change_id").values_list("request_id", flat=True)[:_TOUCHED]
+    lines = {line for text in latest if (line := parse_id(text))}
+    return Q(subject_id__isnull=False, subject_id__in=ids) | Q(pk__in=lines)
 
 
 def meant(domain: Domain, text: str) -> list[UUID]:
