@@ -1,13 +1,18 @@
 """Finding people, groups and what was deleted: what the address of a list asks for, and the rows that it means.
 
-Each search is a prefix, or the whole, of a key that has an index; a list of a hundred thousand is never walked for it.
+Each search is a prefix, or the whole, of a key that has an index. Where that means few, they are looked up first; where
+it means many, a page finds its fifty soon along the order of the list. A list of a hundred thousand is walked for
+neither.
 """
 
 from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
+from uuid import UUID
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +24,7 @@ from securelogin.directory.text import comparison_key
 
 _LAST = "\U0010ffff"  # sorts behind whatever else may follow a prefix
 _HOUR = 3600
+_FEW = 1_000
 
 _STATES = {"active": Q(active=True), "disabled": Q(active=False), "unassigned": Q(active=None)}
 STATUSES = [
@@ -77,8 +83,8 @@ def people(domain: Domain, search: PeopleSearch) -> QuerySet[User]:
     if asked["group"]:
         rows = rows.filter(pk__in=Membership.objects.filter(domain=domain, group=asked["group"]).values("user_id"))
     if asked["changed"]:
-        rows = rows.filter(pk__in=_changed(domain, timedelta(seconds=int(asked["changed"]))))
-    return rows.filter(pk__in=_called(domain, search.words)) if search.words else rows
+        rows = rows.filter(_changed(domain, timedelta(seconds=int(asked["changed"]))))
+    return rows.filter(_called(domain, search.words)) if search.words else rows
 
 
 def groups(domain: Domain, search: Search) -> QuerySet[Group]:
@@ -87,8 +93,7 @@ def groups(domain: Domain, search: Search) -> QuerySet[Group]:
         return rows.none()
     if not search.words:
         return rows
-    named = rows.filter(begins("display_name_key", search.words)).values("pk")
-    return rows.filter(pk__in=named.union(rows.filter(external_id=search.words).values("pk")))
+    return rows.filter(begins("display_name_key", search.words) | Q(external_id=search.words))
 
 
 def trash(domain: Domain, search: TrashSearch) -> QuerySet[Tombstone]:
@@ -105,7 +110,7 @@ def members(domain: Domain, group: Group, search: Search) -> QuerySet[Membership
     rows: QuerySet[Membership] = Membership.objects.filter(domain=domain, group=group).select_related("user")
     if not search.is_valid():
         return rows.none()
-    return rows.filter(user_id__in=_called(domain, search.words)) if search.words else rows
+    return rows.filter(_called(domain, search.words, "user")) if search.words else rows
 
 
 def begins(column: str, words: str) -> Q:
@@ -114,16 +119,36 @@ def begins(column: str, words: str) -> Q:
     return Q(**{f"{column}__gte": key, f"{column}__lt": key + _LAST})
 
 
-def _called(domain: Domain, words: str) -> QuerySet[Any]:
-    """Return the ids of those whose name, userName or mail address begins so, or whose externalId is this."""
-    rows = User.objects.filter(domain=domain)
+def _called(domain: Domain, words: str, whose: str = "") -> Q:
+    """Return the condition on those whose name, userName or mail address begins so, or whose externalId is this.
+
+    `whose` is what a row that is no person's calls hers.
+    """
     mails = UserLookup.objects.filter(begins("key", words), domain=domain, attribute="emails")
-    names = (begins(f"{name}_key", words) for name in ("user_name", "display_name", "family_name"))
-    ids: list[QuerySet[Any, Any]] = [rows.filter(condition).values("pk") for condition in names]
-    return ids[0].union(*ids[1:], rows.filter(external_id=words).values("pk"), mails.values("user_id"))
+    people = User.objects.filter(domain=domain)
+    ids = [people.filter(condition).values_list("pk", flat=True) for condition in _names(words)]
+    id_name, path = (f"{whose}_id", f"{whose}__") if whose else ("pk", "")
+    few = _few(ids[0].union(*ids[1:], mails.values_list("user_id", flat=True), all=True))
+    if few is not None:
+        return Q(**{f"{id_name}__in": few})
+    return reduce(or_, _names(words, path)) | Q(Exists(mails.filter(user_id=OuterRef(id_name))))
 
 
-def _changed(domain: Domain, period: timedelta) -> QuerySet[Any, Any]:
-    """Return the ids of those who were changed within the period, from the journal, whose ids go by time."""
+def _names(words: str, path: str = "") -> list[Q]:
+    names = [begins(f"{path}{name}_key", words) for name in ("user_name", "display_name", "family_name")]
+    return [*names, Q(**{f"{path}external_id": words})]
+
+
+def _changed(domain: Domain, period: timedelta) -> Q:
+    """Return the condition on those who were changed within the period, from the journal, whose ids go by time."""
     since = earliest_id(timezone.now() - period)
-    return Change.objects.filter(domain=domain, id__gte=since, subject_type=USERS.name).values("subject_id")
+    changes = Change.objects.filter(domain=domain, id__gte=since)
+    latest = changes.filter(subject_type=USERS.name).order_by("-id")
+    few = _few(latest.values_list("subject_id", flat=True))
+    return Q(Exists(changes.filter(subject_id=OuterRef("pk")))) if few is None else Q(pk__in=few)
+
+
+def _few(ids: QuerySet[Any, Any]) -> set[UUID] | None:
+    """Return the ids, or None if there are too many to look each of them up."""
+    found = list(ids[: _FEW + 1])
+    return set(found) if len(found) <= _FEW else None

@@ -153,8 +153,9 @@ def _mentioned(change: Change) -> Iterable[str]:
 
 def names_of(domain: Domain, ids: set[str]) -> dict[str, str]:
     """Return what these are called now; or, where they are gone, what they were called when they were deleted."""
-    gone = Change.objects.filter(domain=domain, subject_id__in=ids, verb="delete").order_by("id")
-    names = {str(one): label for one, label in gone.values_list("subject_id", "subject_label")}
+    gone = Change.objects.filter(domain=domain, subject_id__in=ids, verb="delete")
+    # Put in order here: to read them so, SQLite would walk the whole journal.
+    names = {str(one): label for _, one, label in sorted(gone.values_list("pk", "subject_id", "subject_label"))}
     for one, label in Group.objects.filter(domain=domain, pk__in=ids).values_list("pk", "display_name"):
         names[str(one)] = label
     people = User.objects.filter(domain=domain, pk__in=ids).values_list("pk", "display_name", "user_name")

@@ -100,11 +100,13 @@ def exhume(tombstone: Tombstone) -> Returning:
     return Returning(table, str(tombstone.id), tombstone.label, values, kept, tuple(tombstone.memberships))
 
 
-def outlook(tombstone: Tombstone, dialect: Dialect) -> tuple[list[str], list[str]]:
-    """Return the ids of the memberships that would come back with it, and of those that are not there to be rejoined.
+def outlook(tombstone: Tombstone, dialect: Dialect, most: int) -> tuple[list[str], list[str]]:
+    """Return, of so many memberships, the ids of those that would come back with it, and of those that are not there to
+    be rejoined.
 
     Between this look and the restoring, others may come and go.
     """
     other = "directory_group" if tombstone.subject_type == USERS.name else "directory_user"
-    there = present(other, tombstone.domain_id, tombstone.memberships, dialect)
-    return sorted(there), sorted(set(tombstone.memberships) - set(there))
+    asked = tombstone.memberships[:most]
+    there = present(other, tombstone.domain_id, asked, dialect)
+    return sorted(there), sorted(set(asked) - set(there))

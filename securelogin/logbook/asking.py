@@ -10,6 +10,7 @@ _REFUSED = Func(template="400", output_field=IntegerField())
 
 # What the provisioning log shows first: what changed something, and what failed.
 OF_NOTE = Q(changed=True) | Q(status__gte=_REFUSED)
+FAILED = Q(status__gte=_REFUSED)
 WITH_OUTCOME = ~Q(outcome=_EMPTY)
 WITH_ERROR = ~Q(error_id=_EMPTY)
 WITH_WARNINGS = ~Q(warnings=_NONE)

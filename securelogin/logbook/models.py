@@ -41,6 +41,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(name="entry_by_domain", fields=["domain_id", "id"]),
             models.Index(name="entry_by_age", fields=["at"]),
+            # Whole, as a connection that speaks once a day is looked for among the reads of all others too.
+            models.Index(name="entry_by_connection", fields=["domain_id", "connection_id", "id"]),
             models.Index(name="entry_failed", fields=["domain_id", "id"], condition=Q(status__gte=400)),
             models.Index(name="entry_of_note", fields=["domain_id", "id"], condition=_OF_NOTE),
             models.Index(name="entry_by_outcome", fields=["domain_id", "outcome", "id"], condition=~Q(outcome="")),

@@ -22,4 +22,5 @@ def note_upkeep(entry_id: UUID, domain_id: UUID, done: Mapping[str, str]) -> Non
 
 def last_upkeep(domain_id: UUID) -> Entry | None:
     """Return the newest such line."""
-    return Entry.objects.filter(domain_id=domain_id, subject_type=_SUBJECT).order_by("-id").first()
+    rows = Entry.objects.filter(domain_id=domain_id, subject_id__isnull=False, subject_id=domain_id)
+    return rows.filter(subject_type=_SUBJECT).order_by("-id").first()

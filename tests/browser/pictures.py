@@ -1,10 +1,12 @@
 """`make pictures`: every page in light and dark, wide and on a phone, on one sheet each, into docs/pictures/pages/.
 
-No test, and found by no test run; but it opens the pages as the tests do, with their fixtures.
+No test, and found by no test run; but it opens the pages as the tests do, with their fixtures. `ONLY=home,log` takes
+these alone.
 """
 
 import base64
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.browser
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "pages"
+ONLY = [name for name in os.environ.get("ONLY", "").split(",") if name]
 WINDOWS: dict[str, Any] = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
 TALLEST = 1400  # pixels of a page that are shown
@@ -53,7 +56,12 @@ def looks(profile: Profile) -> Looks:
 def _emptied() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.jpg"):
-        old.unlink()
+        if is_wanted(old.stem):
+            old.unlink()
+
+
+def is_wanted(name: str) -> bool:
+    return not ONLY or name in ONLY
 
 
 def test_pages_of_managers(looks: Looks, lively: list[str], chromium: Browser) -> None:
@@ -74,12 +82,14 @@ def test_pages_of_operators(looks: Looks, operators_pages: list[str], chromium: 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_pages_on_the_way(looks: Looks, portal: Portal, chromium: Browser, way: Any) -> None:
-    taken: Pictures = {}
+    name, taken = f"way-{way.__name__.replace('_', '-')}", {}
+    if not is_wanted(name):
+        pytest.skip("not asked for")
     for look, context in looks.items():
         page = context.new_page()
         way(page, portal)
         taken[look] = take(page)
-    compose(chromium, f"way-{way.__name__.replace('_', '-')}", taken)
+    compose(chromium, name, taken)
 
 
 def test_page_of_an_invitation(looks: Looks, here: Installation, chromium: Browser) -> None:
@@ -147,6 +157,8 @@ _MORNING: list[Call] = [
 
 def shoot(chromium: Browser, pages: dict[tuple[str, str], Page], addresses: list[str]) -> None:
     for address in addresses:
+        if not is_wanted(picture_of(address)):
+            continue
         taken: Pictures = {}
         for look, page in pages.items():
             page.goto(address)

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
+from securelogin.console import listing
+from securelogin.console.views import groups
 from securelogin.directory.models import Domain
 from tests.console.crowd import fill
 
@@ -31,6 +33,16 @@ def test_users_and_groups_stand_there_with_their_numbers(manager: Client, acme: 
     page = manager.get("/d/acme/groups/").content.decode()
     assert "Sales &amp; &lt;Ops&gt;" in page
     assert '<td class="number" data-heading="Members">7</td>' in page
+
+
+def test_of_a_crowd_no_more_are_counted_than_is_said(
+    manager: Client, acme: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(acme, 9)
+    for most, said in ((6, "more than 6"), (7, "7")):
+        monkeypatch.setattr(listing, "MOST_COUNTED", most)
+        monkeypatch.setattr(groups, "MOST_COUNTED", most)
+        assert f'<td class="number">{said}</td>' in manager.get("/d/acme/groups/").content.decode()
 
 
 def neighbours(page: str) -> dict[str, str]:

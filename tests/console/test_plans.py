@@ -1,6 +1,5 @@
 """What the lists ask of the database runs on an index, on both databases: no page walks or sorts a whole domain."""
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -24,12 +23,10 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.models import Change, Domain, Group, Membership, Mention, Tombstone, User, UserLookup
 from securelogin.logbook.models import Cycle
-from tests.plans import explained
+from tests.plans import explained, walks
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_600
-_BIG = "directory_(user|userlookup|group|membership|change|mention|tombstone)"
-_BEYOND_THE_DOMAIN = re.compile(r"\((?!domain_id\b)\w*\.?\w+\)?(::text\))? (=|<|>|<=|>=) ")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -140,21 +137,3 @@ def _sql(query: object) -> str:
     with CaptureQueriesContext(connection) as asked:
         list(query)  # type: ignore[call-overload]  # a queryset
     return str(asked.captured_queries[0]["sql"])
-
-
-def walks(plan: list[str]) -> list[str]:
-    """Return the steps that look at all rows of a domain: those of no index, and those that must all be sorted.
-
-    A page may read a domain in the order of an index, as it stops after fifty.
-    """
-    sorts = any("USE TEMP B-TREE FOR ORDER BY" in step or re.search(r"\bSort\b", step) for step in plan)
-    if connection.vendor == "sqlite":
-        tables = [step for step in plan if re.search(_BIG, step) or " U0 " in step or " V0 " in step]
-        return [step for step in tables if step.startswith("SCAN") or (sorts and step.endswith("(domain_id=?)"))]
-    following = [*plan[1:], ""]
-    scans = [(step, below) for step, below in zip(plan, following, strict=True) if re.search(r"Scan (on|using)", step)]
-    return [
-        step
-        for step, below in scans
-        if "Seq Scan" in step or (sorts and "Bitmap Heap" not in step and not _BEYOND_THE_DOMAIN.search(below))
-    ]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from securelogin.console import finding
 from securelogin.console.export import harmless
 from securelogin.directory.models import Change, Domain
 from tests.console.test_lists import rows
@@ -37,6 +38,29 @@ def found(browser: Client, query: str, page: str = "users") -> list[str]:
 @pytest.mark.parametrize("words", ["anna d", "ANNA", "de vri", "adv@", "A.DeVries@post", "E-4711", "+adv@acme+"])
 def test_somebody_is_found_by_how_her_names_begin(manager: Client, anna: str, words: str) -> None:
     assert found(manager, f"q={words}") == ["Anna de Vries"]
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+@pytest.mark.parametrize(
+    "query", ["q=anna", "q=de vri", "q=a.devries", "q=E-4711", "changed=3600", "q=a&changed=3600&status=active"]
+)
+def test_many_are_found_as_few_are(
+    manager: Client, anna: str, monkeypatch: pytest.MonkeyPatch, query: str, few: int
+) -> None:
+    monkeypatch.setattr(finding, "_FEW", few)
+    assert found(manager, query)[0] == "Anna de Vries"
+    assert "Bob" not in found(manager, query) or query == "changed=3600"
+
+
+@pytest.mark.parametrize("few", [0, 1_000])
+def test_members_are_found_among_many_as_among_few(
+    manager: Client, acme: Domain, anna: str, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(finding, "_FEW", few)
+    group = connect(acme).group("Sales", anna)
+    for words in ("anna", "adv@", "a.devries", "E-4711"):
+        assert found(manager, f"q={words}", f"groups/{group}") == ["Anna de Vries"]
+    assert found(manager, "q=bob", f"groups/{group}") == []
 
 
 @pytest.mark.parametrize("words", ["vries", "e-4711", "E-471", "nobody", "%25", "_", "post.example"])

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from securelogin.console import graves
 from securelogin.directory.models import Change, Domain, Membership, Role, Tombstone, User
 from securelogin.logbook.models import Entry
 from tests.console.conftest import browser_of
@@ -77,6 +78,19 @@ def test_a_group_comes_back_with_its_id_and_members(admin: Client, scim: Scim, g
     assert scim.get(f"/Groups/{sales}").json()["displayName"] == "Sales"
     assert {str(member) for member in Membership.objects.filter(group=sales).values_list("user", flat=True)} >= {anna}
     assert not Tombstone.objects.exists()
+
+
+def test_of_a_crowd_some_are_looked_at_and_all_come_back(
+    admin: Client, scim: Scim, gone: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anna, sales = gone
+    admin.post(f"/d/acme/trash/{anna}/restore/")
+    monkeypatch.setattr(graves, "_LOOKED_AT", 1)
+    page = words(admin.get(f"/d/acme/trash/{sales}/restore/").content)
+    assert "1 membership comes back." in page
+    assert "1 more was not looked at. It comes back if its other side is still here." in page
+    admin.post(f"/d/acme/trash/{sales}/restore/")
+    assert len(scim.members(sales)) == 2
 
 
 def test_the_journal_and_the_logbook_name_the_manager(admin: Client, acme: Domain, gone: tuple[str, str]) -> None:

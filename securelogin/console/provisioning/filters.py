@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from oauth.models import Connection
+from securelogin.console.finding import begins
 from securelogin.console.provisioning.sentences import OUTCOMES
-from securelogin.directory.ids import earliest_id
-from securelogin.directory.models import Domain, Group, User
-from securelogin.directory.text import comparison_key
-from securelogin.logbook.asking import OF_NOTE, WITH_ERROR, WITH_OUTCOME
+from securelogin.directory.ids import earliest_id, parse_id
+from securelogin.directory.models import Change, Domain, Group, User
+from securelogin.logbook.asking import FAILED, OF_NOTE, WITH_ERROR, WITH_OUTCOME
 from securelogin.logbook.models import Entry
 
 CHANGES, REQUESTS = "changes", "requests"
@@ -26,6 +26,8 @@ PERIODS = {
 }
 # Whoever is meant by the beginning of a name: more than these would be no answer.
 _MEANT = 50
+# The latest removals, looked through for a name; and the latest changes of others that touched whoever is meant.
+_REMOVALS, _TOUCHED = 5_000, 1_000
 _CONNECTIONS = 200
 _HERE = "here"
 
@@ -86,24 +88,30 @@ class LogForm(forms.Form):
         if cause := self._given("cause"):
             rows = rows.filter(WITH_ERROR, error_id=cause)
         if result := self._given("result"):
-            rows = rows.filter(status__gte=400) if result == "failed" else rows.filter(status__lt=400)
+            rows = rows.filter(FAILED) if result == "failed" else rows.filter(status__lt=400)
         if period := self._given("period"):
             rows = rows.filter(id__gte=earliest_id(timezone.now() - PERIODS[period][1]))
         if who := self._given("who"):
             rows = rows.filter(connection_id=None if who == _HERE else UUID(who))
         if whom := self._given("whom"):
-            rows = rows.filter(subject_id__isnull=False, subject_id__in=meant(self._domain, whom))
+            rows = rows.filter(_about(self._domain, meant(self._domain, whom)))
         return rows
+
+
+def _about(domain: Domain, ids: list[UUID]) -> Q:
+    """Return the condition on lines about one of these: as their subject, or as who joined or left it."""
+    touching = Change.objects.filter(domain=domain, mentions__domain=domain, mentions__subject_id__in=ids)
+    latest = touching.order_by("-mentions__change_id").values_list("request_id", flat=True)[:_TOUCHED]
+    lines = {line for text in latest if (line := parse_id(text))}
+    return Q(subject_id__isnull=False, subject_id__in=ids) | Q(pk__in=lines)
 
 
 def meant(domain: Domain, text: str) -> list[UUID]:
     """Return the ids of those whose name begins so, and of those who had such a name when they were removed."""
-    key = comparison_key(text.strip())
-    people = User.objects.filter(domain=domain).filter(
-        Q(user_name_key__startswith=key) | Q(display_name_key__startswith=key)
-    )
-    groups = Group.objects.filter(domain=domain, display_name_key__startswith=key)
-    gone = Entry.objects.filter(WITH_OUTCOME, domain_id=domain.pk, outcome="removed")
-    gone = gone.filter(subject_label__istartswith=text.strip())
+    name = text.strip()
+    people = User.objects.filter(begins("user_name_key", name) | begins("display_name_key", name), domain=domain)
+    groups = Group.objects.filter(begins("display_name_key", name), domain=domain)
+    removals = Entry.objects.filter(WITH_OUTCOME, domain_id=domain.pk, outcome="removed").order_by("-id")
+    gone = Entry.objects.filter(pk__in=removals.values("pk")[:_REMOVALS], subject_label__istartswith=name)
     found: list[Any] = [*people.values_list("pk", flat=True)[:_MEANT], *groups.values_list("pk", flat=True)[:_MEANT]]
     return [*found, *gone.order_by("-id").values_list("subject_id", flat=True)[:_MEANT]]

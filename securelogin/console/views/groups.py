@@ -10,7 +10,7 @@ from securelogin.console.access import ManagerRequest, manages
 from securelogin.console.finding import Search
 from securelogin.console.frame import show
 from securelogin.console.keyset import Order, part_of
-from securelogin.console.listing import with_member_count
+from securelogin.console.listing import MOST_COUNTED, with_member_count
 from securelogin.directory.directory import GROUPS
 from securelogin.directory.permissions import Permission
 
@@ -24,6 +24,7 @@ def groups(request: ManagerRequest) -> HttpResponse:
     context = {
         "total": request.directory.count(GROUPS, None),
         "search": search,
+        "most": MOST_COUNTED,
         "part": replace(part, rows=with_member_count(request.domain, part.rows)),
     }
     return show(request, "console/groups.html", context)
