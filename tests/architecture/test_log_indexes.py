@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
@@ -23,7 +23,8 @@ from tests.plans import explained
 
 pytestmark = pytest.mark.django_db
 LINES = 4_000
-CONNECTION, RARE, BEGINNING = uuid4(), uuid4(), datetime(2026, 1, 1, tzinfo=UTC)
+CONNECTION, RARE = (UUID(f"{digit * 8}-1111-4222-8333-444455556666") for digit in "ab")
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
