@@ -17,10 +17,11 @@ from scim.health import QUARANTINE_FROM, Forecast, Health, has_synced
 from securelogin.console.connections import AUTHORS, ShownConnection, shown_of
 from securelogin.console.provisioning.causes import Cause
 from securelogin.console.provisioning.filters import REQUESTS
-from securelogin.console.provisioning.unsettled import Unsettled
+from securelogin.console.provisioning.unsettled import MEMBERS, Unsettled
 from securelogin.directory.guard import guard_of
 from securelogin.directory.held import Guard
 from securelogin.directory.models import Domain, Group, User
+from securelogin.directory.statements import GROUPS
 from securelogin.logbook.models import Cycle
 
 DAYS = 14
@@ -186,26 +187,50 @@ def _of_guard(domain: Domain) -> Iterator[Attention]:
 
 def _of_unsettled(each: Unsettled, log: str) -> Attention:
     """Say what does not settle, and lead to the lines of one of those whom it is about."""
-    sentence = _ignored(each) if each.is_ignored else _reset(each)
+    sentence = _ignored(each) if each.is_ignored else _swinging(each) if each.said == MEMBERS else _reset(each)
     asked = {"whom": each.example, "period": "day"} | ({"view": REQUESTS} if each.is_ignored else {})
-    return Attention(sentence % {"name": each.said, "count": each.people}, f"{log}?{urlencode(asked)}")
+    return Attention(sentence % {"name": each.said, "count": each.total}, f"{log}?{urlencode(asked)}")
 
 
 def _reset(each: Unsettled) -> str:
+    if each.subject_type == GROUPS.name:
+        return ngettext(
+            "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d group: two sources disagree, or the "
+            "mapping writes what it cannot read back. Check its mapping.",
+            "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d groups: two sources disagree, or the "
+            "mapping writes what it cannot read back. Check its mapping.",
+            each.total,
+        )
     return ngettext(
         "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d person: two sources disagree, or the "
         "mapping writes what it cannot read back. Check its mapping.",
         "Entra sets %(name)s back and forth, cycle after cycle, for %(count)d people: two sources disagree, or the "
         "mapping writes what it cannot read back. Check its mapping.",
-        each.people,
+        each.total,
+    )
+
+
+def _swinging(each: Unsettled) -> str:
+    return ngettext(
+        "Entra adds and removes the same members, cycle after cycle, in %(count)d group: two sources disagree about "
+        "who belongs to it. Check in Entra what fills it, and whether another connection provisions it too.",
+        "Entra adds and removes the same members, cycle after cycle, in %(count)d groups: two sources disagree about "
+        "who belongs to them. Check in Entra what fills them, and whether another connection provisions them too.",
+        each.total,
     )
 
 
 def _ignored(each: Unsettled) -> str:
+    if each.subject_type == GROUPS.name:
+        return ngettext(
+            "Entra sends it again, cycle after cycle, for %(count)d group: %(name)s",
+            "Entra sends it again, cycle after cycle, for %(count)d groups: %(name)s",
+            each.total,
+        )
     return ngettext(
         "Entra sends it again, cycle after cycle, for %(count)d person: %(name)s",
         "Entra sends it again, cycle after cycle, for %(count)d people: %(name)s",
-        each.people,
+        each.total,
     )
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from scim.cycles import recent
 from securelogin.console.provisioning.unsettled import Unsettled, unsettled_of
 from securelogin.directory.ids import earliest_id
-from securelogin.directory.models import Change, Domain
+from securelogin.directory.models import Change, Domain, Mention
 from securelogin.logbook.models import Bookmark, Cycle, Entry
 from tests.console.test_log import words
 from tests.plans import explained
@@ -27,11 +27,13 @@ def earlier(domain: Domain, minutes: int) -> None:
     """Let all that has happened in a domain have happened earlier, as if the clock had gone on."""
     shift = minutes * 60_000 << 80
     for entry in Entry.objects.filter(domain_id=domain.pk):
-        moved = {"id": UUID(int=entry.pk.int - shift), "at": entry.at - timedelta(minutes=minutes)}
-        Entry.objects.filter(pk=entry.pk).update(**moved)
+        sooner = {"id": UUID(int=entry.pk.int - shift), "at": entry.at - timedelta(minutes=minutes)}
+        Entry.objects.filter(pk=entry.pk).update(**sooner)
     for change in Change.objects.filter(domain=domain, actor_kind="connection"):
         request = UUID(int=UUID(change.request_id).int - shift)
-        Change.objects.filter(pk=change.pk).update(id=UUID(int=change.pk.int - shift), request_id=str(request))
+        moved = UUID(int=change.pk.int - shift)
+        Change.objects.filter(pk=change.pk).update(id=moved, request_id=str(request))
+        Mention.objects.filter(change_id=change.pk).update(change_id=moved)
     Cycle.objects.all().delete()
     Bookmark.objects.all().delete()
 
@@ -85,7 +87,7 @@ def test_two_connections_that_disagree_are_told(scim: Scim, acme: Domain) -> Non
     for _ in range(2):
         sync(scim, acme, ann, title("B"))
         sync(other, acme, ann, title("A"))
-    assert [(each.said, each.people) for each in found(acme)] == [("title", 1)]
+    assert [(each.said, each.total) for each in found(acme)] == [("title", 1)]
 
 
 def test_what_is_ignored_each_time_is_told_with_its_warning(manager: Client, scim: Scim, acme: Domain) -> None:
@@ -100,6 +102,53 @@ def test_what_is_ignored_each_time_is_told_with_its_warning(manager: Client, sci
     assert "/d/acme/log/?whom=p1%40acme.example&amp;period=day&amp;view=requests" in answer.content.decode()
     lines = manager.get("/d/acme/log/?whom=p1%40acme.example&period=day&view=requests")
     assert "shoeSize is not an attribute known here" in words(lines)
+
+
+def group_cycle(scim: Scim, domain: Domain, group: str, *operations: dict[str, Any]) -> None:
+    """Let a cycle go by in which Entra sends this of a group, one operation at a time."""
+    for operation in operations:
+        assert scim.patch(f"/Groups/{group}", operation).status_code == 204
+    earlier(domain, 40)
+
+
+def test_a_groups_name_that_two_sources_fight_over_is_told(manager: Client, scim: Scim, acme: Domain) -> None:
+    group = scim.group("Sales")
+    earlier(acme, 40)
+    for value in ("x", "y", "x"):
+        group_cycle(scim, acme, group, {"op": "replace", "path": "externalId", "value": value})
+    assert found(acme) == [Unsettled("externalId", 1, "Sales", is_ignored=False, subject_type="Group")]
+    answer = manager.get(HOME)
+    assert "Entra sets externalId back and forth, cycle after cycle, for 1 group: two sources" in words(answer)
+    assert "a test changed Sales" in words(manager.get("/d/acme/log/?whom=Sales&period=day"))
+
+
+def member(op: str, person: str) -> dict[str, Any]:
+    return {"op": op, "path": "members", "value": [{"value": person}]}
+
+
+def test_members_who_come_and_go_are_told_by_their_groups(manager: Client, scim: Scim, acme: Domain) -> None:
+    ann, ben = people(scim, acme, 2)
+    group = scim.group("Sales")
+    earlier(acme, 40)
+    for _ in range(3):
+        group_cycle(scim, acme, group, *(member(op, one) for one in (ann, ben) for op in ("add", "remove")))
+    assert found(acme) == [Unsettled("members", 1, "Sales", is_ignored=False, subject_type="Group")]
+    assert "Entra adds and removes the same members, cycle after cycle, in 1 group" in words(manager.get(HOME))
+
+
+def test_other_members_each_time_are_not_told(scim: Scim, acme: Domain) -> None:
+    group = scim.group("Sales")
+    for person in people(scim, acme, 4):
+        group_cycle(scim, acme, group, member("add", person))
+    assert found(acme) == []
+
+
+def test_what_is_ignored_of_a_group_is_told(manager: Client, scim: Scim, acme: Domain) -> None:
+    group = scim.group("Sales")
+    earlier(acme, 40)
+    for _ in range(3):
+        group_cycle(scim, acme, group, {"op": "replace", "path": "colour", "value": "red"})
+    assert "cycle after cycle, for 1 group: colour is not an attribute known here" in words(manager.get(HOME))
 
 
 @pytest.mark.parametrize(

@@ -1,43 +1,59 @@
-"""Attributes that never settle: set back and forth, or sent again though they are ignored, cycle after cycle."""
+"""What never settles: attributes set back and forth, members that come and go, and what is sent again though it is
+ignored, cycle after cycle.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from scim.resources.catalogue import USER_RESOURCE
+from scim.resources.catalogue import GROUP_RESOURCE, USER_RESOURCE
 from securelogin.console.facts import differences
 from securelogin.directory.ids import parse_id
 from securelogin.directory.models import Change, Domain
-from securelogin.directory.statements import USERS
+from securelogin.directory.statements import GROUPS, USERS
 from securelogin.logbook.asking import WITH_WARNINGS
 from securelogin.logbook.models import Cycle, Entry
 
-# What happens to a person in so many of the latest cycles does not end by itself.
+# What happens to a person or a group in so many of the latest cycles does not end by itself.
 LATEST, OFTEN = 6, 3
-# Of a flood of changes the latest tell enough, and looking through them stays quick.
-MOST = 5_000
+# Of a flood of changes, and of the members of one, the latest tell enough, and looking through them stays quick.
+MOST, MOST_MEMBERS = 5_000, 200
+MEMBERS = GROUPS.related
+_RESOURCES = {USERS.name: USER_RESOURCE, GROUPS.name: GROUP_RESOURCE}
+_TOLD = ("id", "request_id", "actor_id", "subject_type", "subject_id", "subject_label", "before", "after")
 
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """An attribute by its name, or the warning with which it is ignored; of how many people, and what one is called."""
+    """An attribute by its name, MEMBERS, or the warning with which something is ignored; of how many people or groups,
+    and what one of them is called.
+    """
 
     said: str
-    people: int
+    total: int
     example: str
     is_ignored: bool
+    subject_type: str = USERS.name
+
+
+class _Subject(NamedTuple):
+    """Whom something is said of."""
+
+    type: str
+    id: UUID
+    label: str
 
 
 class _Sighting(NamedTuple):
-    """Something said of a person in a cycle; `value` is what was set, if anything was."""
+    """Something said in a cycle; `value` is what was set, if anything was, and `member` who came or went."""
 
     said: str
     value: str
-    subject_id: UUID
-    label: str
+    subject: _Subject
     cycle_id: UUID
+    member: str = ""
 
 
 def unsettled_of(domain: Domain, cycles: Sequence[Cycle]) -> list[Unsettled]:
@@ -46,19 +62,19 @@ def unsettled_of(domain: Domain, cycles: Sequence[Cycle]) -> list[Unsettled]:
     if len(latest) < OFTEN:
         return []
     found = [*_repeated(_set(domain, latest), is_ignored=False), *_repeated(_ignored(domain, latest), is_ignored=True)]
-    return sorted(found, key=lambda one: (-one.people, one.said))
+    return sorted(found, key=lambda one: (-one.total, one.said, one.subject_type))
 
 
 def _repeated(sightings: Iterable[_Sighting], *, is_ignored: bool) -> Iterator[Unsettled]:
-    by_person: dict[tuple[str, UUID], list[_Sighting]] = defaultdict(list)
-    for sighting in sightings:
-        by_person[sighting.said, sighting.subject_id].append(sighting)
-    labels: dict[str, list[str]] = defaultdict(list)
-    for (said, _person), own in by_person.items():
+    by_subject: dict[tuple[str, str, UUID, str], list[_Sighting]] = defaultdict(list)
+    for each in sightings:
+        by_subject[each.subject.type, each.said, each.subject.id, each.member].append(each)
+    labels: dict[tuple[str, str], dict[UUID, str]] = defaultdict(dict)
+    for (kind, said, subject_id, _member), own in by_subject.items():
         if _comes_back(own):
-            labels[said].append(own[0].label)
-    for said, people in labels.items():
-        yield Unsettled(said, len(people), people[0], is_ignored)
+            labels[kind, said].setdefault(subject_id, own[0].subject.label)
+    for (kind, said), called in labels.items():
+        yield Unsettled(said, len(called), next(iter(called.values())), is_ignored, kind)
 
 
 def _comes_back(own: Sequence[_Sighting]) -> bool:
@@ -70,30 +86,39 @@ def _comes_back(own: Sequence[_Sighting]) -> bool:
 
 
 def _set(domain: Domain, cycles: Sequence[Cycle]) -> Iterator[_Sighting]:
-    """Yield each value that provisioning gave to somebody who was there, newest first."""
+    """Yield each value that provisioning gave to who or what was there, and each member, newest first."""
     latest = Change.objects.filter(domain=domain, id__gte=cycles[-1].pk).order_by("-id").values("pk")[:MOST]
-    rows = Change.objects.filter(pk__in=latest, subject_type=USERS.name, verb="update", actor_kind="connection")
+    rows = Change.objects.filter(pk__in=latest, verb="update", actor_kind="connection").order_by("-id")
     told = [
         (change, cycle.pk)
-        for change in rows.order_by("-id")
+        for change in rows.values_list(*_TOLD, named=True)
         if (cycle := _cycle_of(cycles, parse_id(change.actor_id), parse_id(change.request_id)))
     ]
-    # Most people change once: what it was that changed is read of the others alone.
+    # Most change once: what it was that changed is looked at of the others alone.
     often = Counter(subject_id for subject_id, _ in {(change.subject_id, cycle_id) for change, cycle_id in told})
     for change, cycle_id in told:
         if often[change.subject_id] >= OFTEN:
-            for each in differences(USER_RESOURCE, change.before, change.after):
-                yield _Sighting(each.name, each.after, change.subject_id, change.subject_label, cycle_id)
+            yield from _of_change(change, cycle_id)
+
+
+def _of_change(change: Any, cycle_id: UUID) -> Iterator[_Sighting]:
+    subject = _Subject(change.subject_type, change.subject_id, change.subject_label)
+    for each in differences(_RESOURCES[subject.type], change.before, change.after):
+        yield _Sighting(each.name, each.after, subject, cycle_id)
+    for value, side in (("came", change.after), ("went", change.before)):
+        for member in side.get(MEMBERS, ())[:MOST_MEMBERS]:
+            yield _Sighting(MEMBERS, value, subject, cycle_id, member)
 
 
 def _ignored(domain: Domain, cycles: Sequence[Cycle]) -> Iterator[_Sighting]:
-    """Yield each warning that was given about somebody, newest first."""
+    """Yield each warning that was given about who or what there is, newest first."""
     rows = Entry.objects.filter(WITH_WARNINGS, domain_id=domain.pk, id__gte=cycles[-1].pk).order_by("-id")
     for entry in rows[:MOST]:
         cycle = _cycle_of(cycles, entry.connection_id, entry.pk)
-        if cycle is not None and entry.subject_type == USERS.name and entry.subject_id:
+        if cycle is not None and entry.subject_type in _RESOURCES and entry.subject_id:
             for warning in entry.warnings:
-                yield _Sighting(warning, "", entry.subject_id, entry.subject_label, cycle.pk)
+                subject = _Subject(entry.subject_type, entry.subject_id, entry.subject_label)
+                yield _Sighting(warning, "", subject, cycle.pk)
 
 
 def _cycle_of(cycles: Sequence[Cycle], connection_id: UUID | None, request_id: UUID | None) -> Cycle | None:
