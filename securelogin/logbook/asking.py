@@ -8,9 +8,9 @@ _EMPTY = Func(template="''", output_field=CharField())
 _NONE = Func(template="'[]'", output_field=JSONField())
 _REFUSED = Func(template="400", output_field=IntegerField())
 
-# What the provisioning log shows first: what changed something, and what failed.
-OF_NOTE = Q(changed=True) | Q(status__gte=_REFUSED)
 FAILED = Q(status__gte=_REFUSED)
+# What the provisioning log shows first: what changed something, and what failed.
+OF_NOTE = Q(changed=True) | FAILED
 WITH_OUTCOME = ~Q(outcome=_EMPTY)
 WITH_ERROR = ~Q(error_id=_EMPTY)
 WITH_WARNINGS = ~Q(warnings=_NONE)

@@ -7,17 +7,21 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from pytest_django.plugin import DjangoDbBlocker
 
 from oauth.models import Connection
 from scim import cycles
+from securelogin.console.finding import Search
+from securelogin.console.operators.log import _found, _part_of
 from securelogin.console.provisioning.causes import causes_of
 from securelogin.console.provisioning.filters import LogForm
 from securelogin.console.provisioning.lines import changes_of
 from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Change, Domain
+from securelogin.logbook.asking import FAILED
 from securelogin.logbook.models import Bookmark, Cycle, Entry
 from tests.plans import explained
 
@@ -106,6 +110,16 @@ def test_a_page_is_found_by_its_index(town: Domain, asked: str, index: str) -> N
     plan = plan_of(lambda: list(LogForm(town, given).rows().order_by("-id")[:51]))
     assert walks(plan) == [], plan
     assert any(index in step for step in plan), plan
+    assert not [step for step in plan if "TEMP B-TREE" in step or step.strip().startswith("Sort ")], plan
+
+
+@pytest.mark.parametrize("query", ["", "before={line}", "after={line}", "q=users"])
+def test_a_page_of_what_strangers_were_refused_is_found_by_its_index(town: Domain, query: str) -> None:
+    asked = QueryDict(query.format(line=earliest_id(BEGINNING + timedelta(hours=1))))
+    rows = Entry.objects.filter(FAILED, domain_id=None)
+    plan = plan_of(lambda: _part_of(_found(rows, Search(asked)), asked))
+    assert walks(plan) == [], plan
+    assert any("entry_failed" in step for step in plan), plan
     assert not [step for step in plan if "TEMP B-TREE" in step or step.strip().startswith("Sort ")], plan
 
 

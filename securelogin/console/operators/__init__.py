@@ -1,1 +1,1 @@
-"""The operators' pages, under /operator/: domains, OAuth applications and health. They show nobody's people."""
+"""The operators' pages, under /operator/: domains, applications, a logbook and health. They show nobody's people."""

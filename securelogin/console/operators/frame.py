@@ -11,7 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from securelogin.console import tabs
 from securelogin.console.operators.access import OperatorRequest
 
-TABS = (("domains", _("Domains")), ("applications", _("Applications")), ("health", _("Health")))
+TABS = (
+    ("domains", _("Domains")),
+    ("applications", _("Applications")),
+    ("log", _("Logbook")),
+    ("health", _("Health")),
+)
 
 
 def show(

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from securelogin.console.operators import applications, domains, endings, health
+from securelogin.console.operators import applications, domains, endings, health, log
 
 app_name = "operator"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("domains/<uuid:domain_id>/", include(_a_domain)),
     path("applications/", applications.applications, name="applications"),
     path("applications/<int:application_id>/", include(_an_application)),
+    path("log/", log.done, name="log"),
+    path("log/refused/", log.refused, name="log_refused"),
     path("health/", health.health, name="health"),
     path("password/", health.password, name="password"),
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from securelogin.logbook.models import Entry
+from securelogin.logbook.upkeep import UPKEEP
 
 OUTCOMES: dict[str, Promise] = {
     "created": gettext_lazy("Created"),
@@ -38,6 +39,8 @@ _ASKED: dict[str, Promise] = {
 
 def sentence(line: Entry, whom: str) -> str:
     """Return what happened; `whom` is what its subject is called by now, or was called then."""
+    if line.subject_type == UPKEEP:
+        return _("Housekeeping ran")
     said = {"who": line.actor_label or _("Somebody"), "whom": whom or _("somebody or something")}
     if line.error_id.startswith("sign_in"):
         return _("%(who)s was refused to sign in") % said

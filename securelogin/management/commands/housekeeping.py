@@ -18,14 +18,12 @@ from securelogin.directory.guard import end_forgotten
 from securelogin.directory.ids import uuid7
 from securelogin.directory.models import Domain, Tombstone
 from securelogin.logbook.models import Cycle, Entry
-from securelogin.logbook.upkeep import note_upkeep
+from securelogin.logbook.upkeep import STRANGERS_DAYS, note_upkeep
 from securelogin.management.operator import ACTOR, OperatorCommand
 from securelogin.management.purging import delete_in_batches, purge_domains
 from securelogin.signin import invitations, resets
 from securelogin.signin.throttle import forget_old
 
-# What anybody can write without a token is kept a short while only, or strangers could fill the disk.
-STRANGERS_DAYS = 7
 # Whoever knows a client id or a domain can have a refused call or sign-in written into the logbook of the domain.
 _OF_STRANGERS = Q(domain_id=None) | Q(path__startswith="/oauth/", status=401) | Q(error_id__startswith="sign_in")
 
