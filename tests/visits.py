@@ -51,6 +51,8 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/d/acme/log/export/": ("", "who={rare}", "view=requests&before={deep}"),
     "/d/acme/connection/": ("page=2",),
     "/operator/": ("q=c", "after=c"),
+    "/operator/log/": ("q=domain", "q={deep}", "after={deep}", "before={deep}"),
+    "/operator/log/refused/": ("q=scim", "q={deep}", "after={deep}", "before={deep}"),
 }
 
 
@@ -74,7 +76,7 @@ class Visit:
 
 def visits(filled: Filled) -> list[Visit]:
     """Return the visits of a domain's owner to all of its pages, and those of an operator to hers."""
-    return [*_of_owner(filled), *_of_operator(filled.domain)]
+    return [*_of_owner(filled), *_of_operator(filled)]
 
 
 def _of_owner(filled: Filled) -> Iterator[Visit]:
@@ -113,8 +115,8 @@ def _said(filled: Filled) -> dict[str, str]:
     }
 
 
-def _of_operator(domain: Domain) -> Iterator[Visit]:
-    browser = Client()
+def _of_operator(filled: Filled) -> Iterator[Visit]:
+    domain, browser = filled.domain, Client()
     browser.force_login(create_operator(f"of-{domain.name}@hosting.example", PASSWORD, ACTOR).user)
     application, _secret = create_entra_application(name=f"Of {domain.name}")
     ids = {
@@ -122,11 +124,12 @@ def _of_operator(domain: Domain) -> Iterator[Visit]:
         "<int:application_id>": application.pk,
         "<uuid:secret_id>": ApplicationSecret.objects.get(application=application).pk,
     }
+    said = _said(filled)
     for page in OF_OPERATORS:
         address = page
         for converter, value in ids.items():
             address = address.replace(converter, str(value))
-        yield from _visits(page, address, {}, browser)
+        yield from _visits(page, address, said, browser)
 
 
 def _visits(page: str, address: str, said: dict[str, str], browser: Client) -> Iterator[Visit]:

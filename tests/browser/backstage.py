@@ -15,11 +15,14 @@ from oauth.applications import create_entra_application
 from oauth.connections import Author
 from oauth.models import ApplicationSecret, Connection
 from securelogin.directory.domains import set_password
-from securelogin.directory.ids import earliest_id
+from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.managers import Appointment
 from securelogin.directory.models import Domain, Group, Role, Tombstone, User
 from securelogin.directory.text import comparison_key
+from securelogin.logbook import writer
+from securelogin.logbook.exchange import Exchange
 from securelogin.logbook.models import Cycle, Entry
+from securelogin.logbook.upkeep import note_upkeep
 from securelogin.signin import errands
 from securelogin.signin.invitations import invite
 from tests.addresses import OF_A_DOMAIN, OF_OPERATORS
@@ -102,8 +105,28 @@ def live_for_weeks() -> None:
     Cycle.objects.bulk_create(cycles, ignore_conflicts=True)
 
 
+def _keep_a_logbook(operators: Domain) -> None:
+    """Let operators have done something, housekeeping have run, and strangers have been refused."""
+    acme = Domain.objects.get(name="acme")
+    for act, sentence in (("suspend", "The domain was suspended."), ("resume", "The domain was resumed.")):
+        line = Exchange(uuid7(), "POST", f"/operator/domains/{acme.pk}/{act}/", domain_id=operators.pk, changed=True)
+        line.actor_label = "Operator Olga"
+        line.about("domain", acme.pk, acme.name)
+        line.warn(sentence)
+        writer.record(line)
+    note_upkeep(uuid7(), operators.pk, {"sessions": "12", "logbook_lines": "431"})
+    line = Exchange(uuid7(), "GET", "/scim/v2/Users", status=401, error_id="SL-CREDENTIAL")
+    line.detail = "Send an access token as a bearer."
+    writer.record(line)
+    line = Exchange(uuid7(), "POST", "/d/operators/login", status=401, error_id="sign_in")
+    line.detail = "A sign-in from 192.0.2.7 was refused."
+    writer.record(line)
+    writer.flush()
+
+
 def tour() -> None:
-    """Print the address of every operators' page, about acme and an application of its own."""
+    """Print the address of every operators' page, about acme and an application of its own; their logbook has lines."""
+    _keep_a_logbook(Domain.objects.get(kind=Domain.Kind.OPERATORS))
     application, _secret = create_entra_application(name="Furniture")
     secret = ApplicationSecret.objects.get(application=application)
     ids = {

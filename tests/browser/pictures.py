@@ -16,7 +16,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.addresses import FORMS_WITHOUT_A_PAGE, picture_of
+from tests.addresses import picture_of
 from tests.browser import steps
 from tests.browser.birch import USER
 from tests.browser.company import OWNER, behind_the_pages
@@ -184,7 +184,7 @@ def compose(chromium: Browser, name: str, taken: Pictures) -> None:
         f"img{{display:block;border-radius:6px}}.wide{{width:{1280 * ZOOM}px}}.phone{{width:{390 * ZOOM}px}}"
     )
     page = chromium.new_page(viewport={"width": SHEET, "height": 100})
-    page.set_content(f"<style>{style}</style>{images}")
+    page.set_content(f"<!doctype html><style>{style}</style>{images}")
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     page.screenshot(path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, full_page=True)
     page.close()

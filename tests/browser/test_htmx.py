@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+import requests
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import steps
@@ -160,6 +161,32 @@ def test_an_operators_domains_follow(watched: Page, operator: str, crowd: Entra)
     expect(watched.get_by_role("searchbox")).to_be_focused()
     expect(watched.locator("#announced")).to_have_text("1 shown")
     assert is_the_same(watched)
+
+
+def test_an_operators_logbook_follows(watched: Page, operator: str, here: Installation) -> None:
+    for endpoint in ("Users", "Groups"):
+        assert requests.get(f"{here.url}/scim/v2/{endpoint}/of-a-stranger", timeout=10).status_code == 401
+    watched.goto("/operator/")
+    steps.sign_in(watched, operator)
+    watched.wait_for_url("**/operator/")
+    watched.get_by_role("link", name="Logbook").click()
+    watched.get_by_role("link", name="What was refused").click()
+    strangers = found(watched).filter(has_text="of-a-stranger")
+    for _ in range(100):  # lines of refusals are written in batches, behind the answer
+        if strangers.count() == 2:
+            break
+        watched.wait_for_timeout(100)
+        watched.reload()
+    expect(strangers).to_have_count(2)
+    watched.evaluate("window.isTheSame = true")
+    watched.get_by_role("searchbox").press_sequentially("groups/of-a")
+    expect(found(watched)).to_have_count(1)
+    expect(found(watched)).to_contain_text("GET /scim/v2/Groups/of-a-stranger")
+    expect(watched).to_have_url(re.compile("/operator/log/refused/[?]q=groups%2Fof-a$"))
+    expect(watched.locator("#announced")).to_have_text("1 shown")
+    assert is_the_same(watched)
+    watched.go_back()
+    expect(strangers).to_have_count(2)
 
 
 def test_without_javascript_the_same_is_found_with_a_button(profile: Profile, crowd: Entra) -> None:
