@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from oauth.models import Connection
@@ -20,6 +20,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.held import Guard, Held
 from securelogin.directory.models import Change, Counter, Domain, Group, Membership, Mention, User, UserLookup
 from securelogin.logbook.models import Bookmark, Cycle, Entry, Transcript
+from tests.spelling import Statement, as_json, digits, id_at, literal, moment, rows_of, uuid_at
 
 # In milliseconds, as all times in here: when the groups came. People came at the next, and the deleted at the third.
 _LONG_AGO = 1_700_000_000_000
@@ -27,9 +28,8 @@ _GROUPS, _USERS, _GONE = (str(_LONG_AGO + number) for number in range(3))
 _LOG = 30 * 24 * 60 * 60 * 1000  # how far back the log goes; its last line is a minute old
 _BODY = '{"Operations":[' + ",".join(['{"op":"Replace","path":"title","value":"Of the usual length"}'] * 6) + "]}"
 
-_Statement = tuple[str, list[Any]]
 # Before what refers to rows that have just come: each reference would be checked by a plan for an empty table.
-_ANALYZE: _Statement = ("ANALYZE", [])
+_ANALYZE: Statement = ("ANALYZE", [])
 
 
 class Size(NamedTuple):
@@ -116,7 +116,7 @@ class _Filling:
             raise ValueError(f"{size.cycles} cycles cannot have equally many of {size.lines} lines")
         self.entra, self.rare = (_connection(domain, name) for name in ("Entra", "A script"))
 
-    def statements(self) -> Iterator[_Statement]:
+    def statements(self) -> Iterator[Statement]:
         yield from self._people()
         yield from self._groups()
         yield from self._lines()
@@ -130,16 +130,18 @@ class _Filling:
         Guard.objects.create(domain=self.domain, state=Guard.State.HELD, state_since=now, held_users=half)
         newest = Entry.objects.filter(domain_id=self.domain.pk).order_by("-id")[0]
         Bookmark.objects.create(domain_id=self.domain.pk, entry_id=newest.pk)
-        everybody = [str(_uuid(_USERS, self.mark, number)) for number in range(1, self.size.people + 1)]
-        gone = self._tombstone(id=_uuid(_GONE, self.mark, 0), subject_type="Group", memberships=everybody, deleted=now)
+        everybody = [str(uuid_at(_USERS, self.mark, number)) for number in range(1, self.size.people + 1)]
+        gone = self._tombstone(
+            id=uuid_at(_GONE, self.mark, 0), subject_type="Group", memberships=everybody, deleted=now
+        )
         gone.label, gone.label_key = "Everybody", "everybody"
         gone.save()
-        crowd_id, user_id = _uuid(_GROUPS, self.mark, 1), _uuid(_USERS, self.mark, 1)
+        crowd_id, user_id = uuid_at(_GROUPS, self.mark, 1), uuid_at(_USERS, self.mark, 1)
         return Filled(self.domain, crowd_id, user_id, gone.pk, self.entra.pk, self.rare.pk)
 
-    def _people(self) -> Iterator[_Statement]:
-        number, mails = _digits("i"), {"emails": [{"type": "work", "value": "someone@city.example"}]}
-        yield _rows(
+    def _people(self) -> Iterator[Statement]:
+        number, mails = digits("i"), {"emails": [{"type": "work", "value": "someone@city.example"}]}
+        yield rows_of(
             User(domain=self.domain, attributes=mails),
             self.size.people,
             id=self._id(_USERS, "i"),
@@ -151,55 +153,57 @@ class _Filling:
         )
         yield _ANALYZE
         mail = UserLookup(domain=self.domain, position=0, attribute="emails", type_key="work")
-        yield _rows(mail, self.size.people, user_id=self._id(_USERS, "i"), key=f"'mail' || {number} || '@city.example'")
+        yield rows_of(
+            mail, self.size.people, user_id=self._id(_USERS, "i"), key=f"'mail' || {number} || '@city.example'"
+        )
         held = Held(domain=self.domain, subject_type="User", at=timezone.now())
-        yield _rows(held, self.size.people // 2, subject_id=self._id(_USERS, "i"))
+        yield rows_of(held, self.size.people // 2, subject_id=self._id(_USERS, "i"))
 
-    def _groups(self) -> Iterator[_Statement]:
-        people, groups, name = self.size.people, self.size.groups, f"'group ' || {_digits('i')}"
-        yield _rows(
+    def _groups(self) -> Iterator[Statement]:
+        people, groups, name = self.size.people, self.size.groups, f"'group ' || {digits('i')}"
+        yield rows_of(
             Group(domain=self.domain), groups, id=self._id(_GROUPS, "i"), display_name=name, display_name_key=name
         )
         yield _ANALYZE
         # Everybody is in the first; the first person in all, and each other one in one more.
         member, everyone = Membership(domain=self.domain), self._id(_USERS, "i")
-        yield _rows(member, people, group_id=self._id(_GROUPS, "1"), user_id=everyone)
-        yield _rows(member, groups - 1, group_id=self._id(_GROUPS, "(i + 1)"), user_id=self._id(_USERS, "1"))
+        yield rows_of(member, people, group_id=self._id(_GROUPS, "1"), user_id=everyone)
+        yield rows_of(member, groups - 1, group_id=self._id(_GROUPS, "(i + 1)"), user_id=self._id(_USERS, "1"))
         another = self._id(_GROUPS, f"(2 + i % {groups - 1})")
-        yield _rows(member, people - 1, group_id=another, user_id=self._id(_USERS, "(i + 1)"))
+        yield rows_of(member, people - 1, group_id=another, user_id=self._id(_USERS, "(i + 1)"))
         for counted, value in (("User", people), ("Group", groups)):
-            yield _rows(Counter(domain=self.domain, counted=counted, slot=0, value=value), 1)
+            yield rows_of(Counter(domain=self.domain, counted=counted, slot=0, value=value), 1)
 
-    def _lines(self) -> Iterator[_Statement]:
+    def _lines(self) -> Iterator[Statement]:
         line = Entry(domain_id=self.domain.pk, actor_label="Entra", milliseconds=4, query="attributes=id")
-        connections = (_literal(self.rare.pk), _literal(self.entra.pk))
+        connections = (literal(self.rare.pk), literal(self.entra.pk))
         every = len(_KINDS) * max(1, self.size.lines // 2_500)
-        yield _rows(
+        yield rows_of(
             line,
             self.size.lines,
             f"JOIN ({_kinds()}) k ON k.number = i % {len(_KINDS)}",
             id=self._line_id("i"),
-            at=_moment(self._line_at("i")),
+            at=moment(self._line_at("i")),
             connection_id="CASE WHEN i % {} IN (3, 30) THEN {} ELSE {} END".format(every, *connections),
             subject_id=f"CASE k.subject WHEN 'User' THEN {self._user('i')} WHEN 'Group' THEN {self._group('i')} END",
             subject_type="k.subject",
-            subject_label=f"CASE k.subject WHEN '' THEN '' ELSE 'subject ' || {_digits('i')} END",
+            subject_label=f"CASE k.subject WHEN '' THEN '' ELSE 'subject ' || {digits('i')} END",
             changed="k.outcome <> ''",
-            warnings=_json("k.warnings"),
+            warnings=as_json("k.warnings"),
             **{name: f"k.{name}" for name in ("method", "path", "status", "outcome", "error_id")},
         )
         yield _ANALYZE
         of_note = f"JOIN logbook_entry e ON e.id = {self._line_id('i')} AND (e.changed OR e.status >= 400)"
-        yield _rows(Transcript(request=_BODY, response=_BODY), self.size.lines, of_note, entry_id="e.id")
+        yield rows_of(Transcript(request=_BODY, response=_BODY), self.size.lines, of_note, entry_id="e.id")
 
-    def _cycles(self) -> Iterator[_Statement]:
+    def _cycles(self) -> Iterator[Statement]:
         counts = {"calls": self.per_cycle, "probes": 1, "changed": self.per_cycle // 4, "failed": self.per_cycle // 25}
         cycle = Cycle(domain_id=self.domain.pk, connection_id=self.entra.pk, **counts)
         first, last = f"((i - 1) * {self.per_cycle} + 1)", f"(i * {self.per_cycle})"
-        times = {"began": _moment(self._line_at(first)), "ended": _moment(self._line_at(last))}
-        yield _rows(cycle, self.size.cycles, id=self._line_id(first), **times)
+        times = {"began": moment(self._line_at(first)), "ended": moment(self._line_at(last))}
+        yield rows_of(cycle, self.size.cycles, id=self._line_id(first), **times)
 
-    def _journal(self) -> Iterator[_Statement]:
+    def _journal(self) -> Iterator[Statement]:
         change = Change(
             domain=self.domain, actor_kind="connection", actor_id=str(self.entra.pk), actor_label="Entra"
         )  # fmt: skip
@@ -207,10 +211,10 @@ class _Filling:
         member = dialects.current().id_text(self._user("i"))
         members = ("""'{"members": []}'""", f"""'{{"members": ["' || {member} || '"]}}'""")
         before, after = (
-            f"CASE e.subject_type WHEN 'User' THEN {_json(of_user)} ELSE {_json(of_group)} END"
+            f"CASE e.subject_type WHEN 'User' THEN {as_json(of_user)} ELSE {as_json(of_group)} END"
             for of_user, of_group in zip(sides, members, strict=True)
         )
-        yield _rows(
+        yield rows_of(
             change,
             self.size.lines,
             f"JOIN logbook_entry e ON e.id = {self._line_id('i')} AND e.changed",
@@ -224,16 +228,16 @@ class _Filling:
         yield _ANALYZE
         of_groups = f"JOIN directory_change c ON c.id = {self._change_id('i')} AND c.subject_type = 'Group'"
         mention = Mention(domain=self.domain)
-        yield _rows(mention, self.size.lines, of_groups, subject_id=self._user("i"), change_id="c.id")
+        yield rows_of(mention, self.size.lines, of_groups, subject_id=self._user("i"), change_id="c.id")
 
-    def _trash(self) -> Iterator[_Statement]:
-        yield _rows(
+    def _trash(self) -> Iterator[Statement]:
+        yield rows_of(
             self._tombstone(subject_type="User", memberships=[]),
             self.size.deleted,
             id=self._id(_GONE, "i"),
-            label=f"'Gone ' || {_digits('i')}",
-            label_key=f"'gone ' || {_digits('i')}",
-            deleted=_moment(self._line_at("i")),
+            label=f"'Gone ' || {digits('i')}",
+            label_key=f"'gone ' || {digits('i')}",
+            deleted=moment(self._line_at("i")),
         )
 
     def _tombstone(self, **more: Any) -> kernel.Tombstone:
@@ -262,31 +266,11 @@ class _Filling:
         return self._id(f"({self._line_at(number)} + 1)", number)
 
     def _id(self, at: str, number: str) -> str:
-        return _id(at, self.mark, number)
+        return id_at(at, self.mark, number)
 
 
 def _connection(domain: Domain, name: str) -> Connection:
     return Connection.objects.create(domain=domain, kind=Connection.Kind.KEY, scope="scim", name=name)
-
-
-# SQL in the words of both databases
-
-
-def _rows(row: models.Model, count: int, source: str = "", **differing: str) -> _Statement:
-    """Return the statement that inserts a row so often; `i` goes from 1 to `count` in the columns that differ."""
-    fields = [field for field in row._meta.concrete_fields if field.column not in differing]  # Django documents it
-    alike = [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
-    columns = ", ".join(f'"{name}"' for name in [*(field.column for field in fields), *differing])
-    chosen = ", ".join([*map(_parameter, fields), *(sql.replace("%", "%%") for sql in differing.values())])
-    numbers = "WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < %s)"
-    table = row._meta.db_table  # as above
-    source = source.replace("%", "%%")
-    return f"INSERT INTO {table} ({columns}) {numbers} SELECT {chosen} FROM n {source}", [count, *alike]  # noqa: S608  # no client's text
-
-
-def _parameter(field: Any) -> str:
-    # PostgreSQL does not look at the column to tell the type of a parameter in a SELECT.
-    return f"CAST(%s AS {field.rel_db_type(connection)})" if connection.vendor == "postgresql" else "%s"
 
 
 def _kinds() -> str:
@@ -298,33 +282,3 @@ def _kinds() -> str:
         for number, kind in enumerate(_KINDS)
     ]  # fmt: skip
     return " UNION ALL ".join(lines)
-
-
-def _uuid(at: str, mark: int, number: int) -> UUID:
-    return UUID(f"{int(at):012x}7{mark:03x}8000{number:012x}")
-
-
-def _id(at: str, mark: int, number: str) -> str:
-    """Return the expression for what `_uuid` returns."""
-    between = f"7{mark:03x}8000"
-    if connection.vendor == "postgresql":
-        return f"(lpad(to_hex({at}), 12, '0') || '{between}' || lpad(to_hex({number}), 12, '0'))::uuid"
-    return f"printf('%012x{between}%012x', {at}, {number})"
-
-
-def _literal(value: UUID) -> str:
-    return f"'{value}'::uuid" if connection.vendor == "postgresql" else f"'{value.hex}'"
-
-
-def _moment(at: str) -> str:
-    if connection.vendor == "postgresql":
-        return f"to_timestamp({at} / 1000.0)"
-    return f"strftime('%Y-%m-%d %H:%M:%f', {at} / 1000.0, 'unixepoch')"
-
-
-def _digits(number: str) -> str:
-    return f"lpad({number}::text, 6, '0')" if connection.vendor == "postgresql" else f"printf('%06d', {number})"
-
-
-def _json(text: str) -> str:
-    return f"CAST({text} AS jsonb)" if connection.vendor == "postgresql" else text

@@ -16,7 +16,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.addresses import picture_of
+from tests.addresses import FORMS_WITHOUT_A_PAGE, picture_of
 from tests.browser import steps
 from tests.browser.birch import USER
 from tests.browser.company import OWNER, behind_the_pages
@@ -113,7 +113,7 @@ def lively(here: Installation) -> list[str]:
     for call in _MORNING:
         call(entra, f"{here.url}/scim/v2")
     printed = here.manage("shell", "--no-imports", "-c", "from tests.browser import backstage; backstage.show_acme()")
-    return [address for address in json.loads(printed.splitlines()[-1]) if address.endswith("trust/check/")]
+    return [address for address in json.loads(printed.splitlines()[-1]) if not address.endswith(FORMS_WITHOUT_A_PAGE)]
 
 
 def _find(entra: requests.Session, base: str, name: str) -> dict[str, Any]:
