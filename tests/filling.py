@@ -20,6 +20,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.held import Guard, Held
 from securelogin.directory.models import Change, Counter, Domain, Group, Membership, Mention, User, UserLookup
 from securelogin.logbook.models import Bookmark, Cycle, Entry, Transcript
+from tests.plans import analyze
 from tests.spelling import Statement, as_json, digits, id_at, literal, moment, rows_of, uuid_at
 
 # In milliseconds, as all times in here: when the groups came. People came at the next, and the deleted at the third.
@@ -28,8 +29,8 @@ _GROUPS, _USERS, _GONE = (str(_LONG_AGO + number) for number in range(3))
 _LOG = 30 * 24 * 60 * 60 * 1000  # how far back the log goes; its last line is a minute old
 _BODY = '{"Operations":[' + ",".join(['{"op":"Replace","path":"title","value":"Of the usual length"}'] * 6) + "]}"
 
-# Before what refers to rows that have just come: each reference would be checked by a plan for an empty table.
-_ANALYZE: Statement = ("ANALYZE", [])
+# None stands between rows and what refers to them: each reference would be checked by a plan for an empty table.
+_Statements = Iterator[Statement | None]
 
 
 class Size(NamedTuple):
@@ -88,20 +89,23 @@ def fill(name: str, size: Size) -> Filled:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL statement_timeout = 0")  # a million at once, on whatever machine
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # or a million checks would wait in memory for the end
-        for sql, parameters in filling.statements():
-            cursor.execute(sql, parameters)
+        for statement in filling.statements():
+            if statement is None:
+                analyze()
+            else:
+                cursor.execute(*statement)
     return filling.finished()
 
 
 def settle() -> None:
     """Leave what was filled as housekeeping would: with statistics and, where no transaction is open, vacuumed."""
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        analyze()
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql" and not connection.in_atomic_block:
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute("VACUUM ANALYZE")
-            cursor.execute("RESET statement_timeout")
-        else:
-            cursor.execute("ANALYZE")
+        cursor.execute("SET statement_timeout = 0")
+        analyze("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout")
 
 
 class _Filling:
@@ -116,7 +120,7 @@ class _Filling:
             raise ValueError(f"{size.cycles} cycles cannot have equally many of {size.lines} lines")
         self.entra, self.rare = (_connection(domain, name) for name in ("Entra", "A script"))
 
-    def statements(self) -> Iterator[Statement]:
+    def statements(self) -> _Statements:
         yield from self._people()
         yield from self._groups()
         yield from self._lines()
@@ -139,7 +143,7 @@ class _Filling:
         crowd_id, user_id = uuid_at(_GROUPS, self.mark, 1), uuid_at(_USERS, self.mark, 1)
         return Filled(self.domain, crowd_id, user_id, gone.pk, self.entra.pk, self.rare.pk)
 
-    def _people(self) -> Iterator[Statement]:
+    def _people(self) -> _Statements:
         number, mails = digits("i"), {"emails": [{"type": "work", "value": "someone@city.example"}]}
         yield rows_of(
             User(domain=self.domain, attributes=mails),
@@ -151,7 +155,7 @@ class _Filling:
             **dict.fromkeys(("display_name", "display_name_key"), f"'named ' || {number}"),
             **dict.fromkeys(("family_name", "family_name_key"), f"'family ' || {number}"),
         )
-        yield _ANALYZE
+        yield None
         mail = UserLookup(domain=self.domain, position=0, attribute="emails", type_key="work")
         yield rows_of(
             mail, self.size.people, user_id=self._id(_USERS, "i"), key=f"'mail' || {number} || '@city.example'"
@@ -159,12 +163,12 @@ class _Filling:
         held = Held(domain=self.domain, subject_type="User", at=timezone.now())
         yield rows_of(held, self.size.people // 2, subject_id=self._id(_USERS, "i"))
 
-    def _groups(self) -> Iterator[Statement]:
+    def _groups(self) -> _Statements:
         people, groups, name = self.size.people, self.size.groups, f"'group ' || {digits('i')}"
         yield rows_of(
             Group(domain=self.domain), groups, id=self._id(_GROUPS, "i"), display_name=name, display_name_key=name
         )
-        yield _ANALYZE
+        yield None
         # Everybody is in the first; the first person in all, and each other one in one more.
         member, everyone = Membership(domain=self.domain), self._id(_USERS, "i")
         yield rows_of(member, people, group_id=self._id(_GROUPS, "1"), user_id=everyone)
@@ -174,7 +178,7 @@ class _Filling:
         for counted, value in (("User", people), ("Group", groups)):
             yield rows_of(Counter(domain=self.domain, counted=counted, slot=0, value=value), 1)
 
-    def _lines(self) -> Iterator[Statement]:
+    def _lines(self) -> _Statements:
         line = Entry(domain_id=self.domain.pk, actor_label="Entra", milliseconds=4, query="attributes=id")
         connections = (literal(self.rare.pk), literal(self.entra.pk))
         every = len(_KINDS) * max(1, self.size.lines // 2_500)
@@ -192,18 +196,18 @@ class _Filling:
             warnings=as_json("k.warnings"),
             **{name: f"k.{name}" for name in ("method", "path", "status", "outcome", "error_id")},
         )
-        yield _ANALYZE
+        yield None
         of_note = f"JOIN logbook_entry e ON e.id = {self._line_id('i')} AND (e.changed OR e.status >= 400)"
         yield rows_of(Transcript(request=_BODY, response=_BODY), self.size.lines, of_note, entry_id="e.id")
 
-    def _cycles(self) -> Iterator[Statement]:
+    def _cycles(self) -> _Statements:
         counts = {"calls": self.per_cycle, "probes": 1, "changed": self.per_cycle // 4, "failed": self.per_cycle // 25}
         cycle = Cycle(domain_id=self.domain.pk, connection_id=self.entra.pk, **counts)
         first, last = f"((i - 1) * {self.per_cycle} + 1)", f"(i * {self.per_cycle})"
         times = {"began": moment(self._line_at(first)), "ended": moment(self._line_at(last))}
         yield rows_of(cycle, self.size.cycles, id=self._line_id(first), **times)
 
-    def _journal(self) -> Iterator[Statement]:
+    def _journal(self) -> _Statements:
         change = Change(
             domain=self.domain, actor_kind="connection", actor_id=str(self.entra.pk), actor_label="Entra"
         )  # fmt: skip
@@ -225,12 +229,12 @@ class _Filling:
             after=after,
             **{name: f"e.{name}" for name in ("at", "subject_type", "subject_id", "subject_label")},
         )
-        yield _ANALYZE
+        yield None
         of_groups = f"JOIN directory_change c ON c.id = {self._change_id('i')} AND c.subject_type = 'Group'"
         mention = Mention(domain=self.domain)
         yield rows_of(mention, self.size.lines, of_groups, subject_id=self._user("i"), change_id="c.id")
 
-    def _trash(self) -> Iterator[Statement]:
+    def _trash(self) -> _Statements:
         yield rows_of(
             self._tombstone(subject_type="User", memberships=[]),
             self.size.deleted,

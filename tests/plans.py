@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 _HUGE = "directory_(?:user|userlookup|membership|change|mention|held)|logbook_(?:entry|transcript)"
@@ -14,6 +15,17 @@ _BEYOND_THE_DOMAIN = re.compile(r"\((?!domain_id\b)\w*\.?\w+\)?(::text\))? (=|<|
 _COUNTS = re.compile(
     rf'\bCOUNT\((?:(?!\bLIMIT\b).)*FROM "?(?:{_HUGE})\b(?:(?!\bLIMIT\b).)*$', re.IGNORECASE | re.DOTALL
 )
+
+
+def analyze(how: str = "ANALYZE") -> None:
+    """Let the database look at what its tables hold by now.
+
+    At ours alone: to look at all, PostgreSQL also locks those that its databases share, and test runs would wait for
+    each other until their transactions end.
+    """
+    tables = {model._meta.db_table for model in apps.get_models()}
+    with connection.cursor() as cursor:
+        cursor.execute(f"{how} {', '.join(sorted(tables))}" if connection.vendor == "postgresql" else "ANALYZE")
 
 
 def explained(sql: str) -> list[str]:

@@ -50,7 +50,7 @@ ASKED: dict[str, tuple[str, ...]] = {
     "/d/acme/log/": _LOG,
     "/d/acme/log/export/": ("", "who={rare}", "view=requests&before={deep}"),
     "/d/acme/connection/": ("page=2",),
-    "/operator/": ("q=c", "after=c"),
+    "/operator/": ("q=v", "after=c"),
     "/operator/log/": ("q=domain", "q={deep}", "after={deep}", "before={deep}"),
     "/operator/log/refused/": ("q=scim", "q={deep}", "after={deep}", "before={deep}"),
 }
@@ -70,7 +70,8 @@ class Visit:
         answer = self.browser.get(self.address)
         if isinstance(answer, StreamingHttpResponse):
             parts: Iterator[Any] = iter(answer)  # type: ignore[call-overload]  # it is no asynchronous one
-            next(parts), next(parts)  # the names of the columns, and the first line
+            next(parts)
+            next(parts, None)  # of a CSV the first was the names of its columns
         return answer.status_code
 
 

@@ -81,7 +81,7 @@ def people(domain: Domain, search: PeopleSearch) -> QuerySet[User]:
     if asked["status"]:
         rows = rows.filter(_STATES[asked["status"]])
     if asked["group"]:
-        rows = rows.filter(pk__in=Membership.objects.filter(domain=domain, group=asked["group"]).values("user_id"))
+        rows = rows.filter(_in_group(domain, asked["group"]))
     if asked["changed"]:
         rows = rows.filter(_changed(domain, timedelta(seconds=int(asked["changed"]))))
     return rows.filter(_called(domain, search.words)) if search.words else rows
@@ -137,6 +137,12 @@ def _called(domain: Domain, words: str, whose: str = "") -> Q:
 def _names(words: str, path: str = "") -> list[Q]:
     names = [begins(f"{path}{name}_key", words) for name in ("user_name", "display_name", "family_name")]
     return [*names, Q(**{f"{path}external_id": words})]
+
+
+def _in_group(domain: Domain, group_id: UUID) -> Q:
+    memberships = Membership.objects.filter(domain=domain, group=group_id)
+    few = _few(memberships.values_list("user_id", flat=True))
+    return Q(Exists(memberships.filter(user_id=OuterRef("pk")))) if few is None else Q(pk__in=few)
 
 
 def _changed(domain: Domain, period: timedelta) -> Q:

@@ -11,7 +11,7 @@ from securelogin.directory.trash import outlook
 
 _NAMED = 20
 # Of a group of everybody so many tell enough of how many of them are still here.
-_LOOKED_AT = 10_000
+_LOOKED_AT = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from securelogin.directory.directory import Directory, Slice
 from securelogin.directory.domains import create_domain
 from securelogin.directory.membership import MemberChange
 from securelogin.directory.models import Domain, Group, Membership, User, UserLookup
-from tests.plans import explained
+from tests.plans import analyze, explained
 
 pytestmark = pytest.mark.django_db
 _OWN_CONDITION = re.compile(r"\((?!domain_id\b)\w*\.?\w+ =")
@@ -54,8 +54,7 @@ def _build() -> City:
     crowd = Group.objects.create(domain=domain, display_name="crowd", display_name_key="crowd")
     everybody_else = [user for user in users if user is not users[7]]
     Membership.objects.bulk_create([Membership(domain=domain, group=crowd, user=user) for user in everybody_else])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     directory = Directory(Tenant(domain.id, domain.name), Actor("test", "", "a test"))
     return City(directory, str(users[7].pk), str(groups[7].pk), str(crowd.pk))
 

@@ -23,7 +23,7 @@ from securelogin.directory.ids import earliest_id
 from securelogin.directory.models import Change, Domain
 from securelogin.logbook.asking import FAILED
 from securelogin.logbook.models import Bookmark, Cycle, Entry
-from tests.plans import explained
+from tests.plans import analyze, explained
 
 pytestmark = pytest.mark.django_db
 LINES = 4_000
@@ -52,8 +52,7 @@ def _build() -> Domain:
     times = {"began": BEGINNING, "ended": BEGINNING, "connection_id": CONNECTION}
     Cycle.objects.bulk_create([Cycle(id=pk, domain_id=domain.pk, **times) for pk in ids])
     Bookmark.objects.create(domain_id=domain.pk, entry_id=lines[-10].pk)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     return domain
 
 

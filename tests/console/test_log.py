@@ -160,10 +160,12 @@ def test_an_empty_log_says_what_to_do(manager: Client) -> None:
 def test_an_export_has_an_object_a_line(manager: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("securelogin.console.views.log.LONGEST_EXPORT", 2)
     answer = manager.get(f"{LOG}export/?kind=created")
-    told = [json.loads(line) for line in answer.content.splitlines()]
+    told = [json.loads(line) for line in answer.getvalue().splitlines()]
     rest = manager.get(f"{LOG}export/?kind=created&before={told[-1]['id']}")
-    told += [json.loads(line) for line in rest.content.splitlines()]
+    told += [json.loads(line) for line in rest.getvalue().splitlines()]
     assert [each["outcome"] for each in told] == ["created"] * 3
+    monkeypatch.setattr("securelogin.console.views.log._BATCH", 1)
+    assert manager.get(f"{LOG}export/?kind=created").getvalue() == answer.getvalue()
     assert answer["Content-Type"] == "application/x-ndjson"
     assert "acme-" in answer["Content-Disposition"]
 

@@ -23,7 +23,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.models import Change, Domain, Group, Membership, Mention, Tombstone, User, UserLookup
 from securelogin.logbook.models import Cycle
-from tests.plans import explained, walks
+from tests.plans import analyze, explained, walks
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_600
@@ -56,8 +56,7 @@ def _build() -> Town:
         [Mention(domain=domain, change=change, subject_id=groups[n % 500].pk) for n, change in enumerate(changes)]
     )
     Tombstone.objects.bulk_create([_tombstone(domain, number) for number in range(800)])
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     return Town(domain, groups[7])
 
 

@@ -19,7 +19,7 @@ from tests.console.forms import fill_in, said
 from tests.furniture import furnish
 from tests.mailbox import link_in
 from tests.people import make_user
-from tests.plans import explained
+from tests.plans import analyze, explained
 
 PAGE = "/operator/"
 NEW = {"name": "globex", "display_name": "Globex Ltd", "email": "hank@globex.example", "language": "en"}
@@ -109,8 +109,7 @@ def test_the_failures_of_a_domain_are_found_on_their_own_index(operator: Client,
     ]
     Entry.objects.bulk_create(lines_of)
     fail(acme, 5)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+    analyze()
     with CaptureQueriesContext(connection) as asked:
         operator.get(PAGE)
     (counting,) = [query["sql"] for query in asked.captured_queries if "failed" in query["sql"]]

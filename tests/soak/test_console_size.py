@@ -25,7 +25,8 @@ MOST_TOUCHED = 100_000
 
 
 class Cost(NamedTuple):
-    milliseconds: float
+    least: float  # in milliseconds, of five visits: what others do on the machine says little of it
+    median: float
     statements: int
     in_a_village: int
     touched: int
@@ -33,7 +34,8 @@ class Cost(NamedTuple):
     name: str
 
     def __str__(self) -> str:
-        return f"{self.milliseconds:8.1f} ms {self.statements:4} statements {self.touched:8} rows  {self.name}"
+        times = f"{self.least:7.1f} ms at best, {self.median:7.1f} median"
+        return f"{times} {self.statements:4} statements {self.touched:7} rows  {self.name}"
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +56,8 @@ def cost_of(visit: Visit, in_a_village: int) -> Cost:
     walks = [f"{step}: {sql[:300]}" for sql in asked for step in walks_of(sql)]
     reads = [sql for sql in asked if sql.startswith(("SELECT", "WITH", "\nSELECT"))]
     touched = max(map(rows_touched, reads), default=0) if connection.vendor == "postgresql" else 0
-    return Cost(median(milliseconds_of(visit) for _ in range(5)), len(asked), in_a_village, touched, walks, visit.name)
+    times = sorted(milliseconds_of(visit) for _ in range(5))
+    return Cost(times[0], median(times), len(asked), in_a_village, touched, walks, visit.name)
 
 
 def test_every_page_costs_a_city_what_it_costs_a_village(

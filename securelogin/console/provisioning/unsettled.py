@@ -5,7 +5,7 @@ ignored, cycle after cycle.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from scim.resources.catalogue import GROUP_RESOURCE, USER_RESOURCE
@@ -18,11 +18,11 @@ from securelogin.logbook.models import Cycle, Entry
 
 # What happens to a person or a group in so many of the latest cycles does not end by itself.
 LATEST, OFTEN = 6, 3
-# Of a flood of changes, and of the members of one, the latest tell enough, and looking through them stays quick.
-MOST, MOST_MEMBERS = 5_000, 200
+# Of a flood of changes, of what they say, and of the members of one, the latest tell enough, and looking through them
+# stays quick.
+MOST, MOST_READ, MOST_MEMBERS = 5_000, 1_000, 200
 MEMBERS = GROUPS.related
 _RESOURCES = {USERS.name: USER_RESOURCE, GROUPS.name: GROUP_RESOURCE}
-_TOLD = ("id", "request_id", "actor_id", "subject_type", "subject_id", "subject_label", "before", "after")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +89,19 @@ def _set(domain: Domain, cycles: Sequence[Cycle]) -> Iterator[_Sighting]:
     """Yield each value that provisioning gave to who or what was there, and each member, newest first."""
     latest = Change.objects.filter(domain=domain, id__gte=cycles[-1].pk).order_by("-id").values("pk")[:MOST]
     rows = Change.objects.filter(pk__in=latest, verb="update", actor_kind="connection").order_by("-id")
-    told = [
-        (change, cycle.pk)
-        for change in rows.values_list(*_TOLD, named=True)
-        if (cycle := _cycle_of(cycles, parse_id(change.actor_id), parse_id(change.request_id)))
-    ]
-    # Most change once: what it was that changed is looked at of the others alone.
-    often = Counter(subject_id for subject_id, _ in {(change.subject_id, cycle_id) for change, cycle_id in told})
-    for change, cycle_id in told:
-        if often[change.subject_id] >= OFTEN:
-            yield from _of_change(change, cycle_id)
+    told = {
+        pk: (subject_id, cycle.pk)
+        for pk, subject_id, actor_id, request_id in rows.values_list("pk", "subject_id", "actor_id", "request_id")
+        if (cycle := _cycle_of(cycles, parse_id(actor_id), parse_id(request_id)))
+    }
+    # Most change once: what it was that changed is read of the others alone.
+    often = Counter(subject_id for subject_id, _ in set(told.values()))
+    read = [pk for pk, (subject_id, _) in told.items() if often[subject_id] >= OFTEN][:MOST_READ]
+    for change in sorted(Change.objects.filter(pk__in=read), key=lambda change: change.pk, reverse=True):
+        yield from _of_change(change, told[change.pk][1])
 
 
-def _of_change(change: Any, cycle_id: UUID) -> Iterator[_Sighting]:
+def _of_change(change: Change, cycle_id: UUID) -> Iterator[_Sighting]:
     subject = _Subject(change.subject_type, change.subject_id, change.subject_label)
     for each in differences(_RESOURCES[subject.type], change.before, change.after):
         yield _Sighting(each.name, each.after, subject, cycle_id)

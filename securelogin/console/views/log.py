@@ -1,10 +1,12 @@
 """The provisioning log: what changed, what was asked and what was refused; and each line of it taken apart."""
 
+from collections.abc import Iterator
 from uuid import UUID
 
 import orjson
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -18,9 +20,11 @@ from securelogin.console.provisioning.inspection import inspect
 from securelogin.console.provisioning.lines import page_of
 from securelogin.directory.ids import parse_id
 from securelogin.directory.permissions import Permission
+from securelogin.logbook.models import Entry
 
 # An export ends here, some 5 MB; `before` goes on behind its last line.
 LONGEST_EXPORT = 10_000
+_BATCH = 500
 _EXPORTED = (
     "id", "at", "actor_label", "connection_id", "method", "path", "query", "status", "milliseconds", "outcome",
     "subject_type", "subject_id", "subject_label", "error_id", "detail", "warnings",
@@ -52,13 +56,19 @@ def entry(request: ManagerRequest, entry_id: UUID) -> HttpResponse:
 
 @require_safe
 @manages(Permission.VIEW_LOG)
-def export(request: ManagerRequest) -> HttpResponse:
+def export(request: ManagerRequest) -> StreamingHttpResponse:
     """The lines that the filters leave, newest first and from `before` on, an object of JSON a line (NDJSON)."""
     rows = LogForm(request.domain, request.http.GET).rows()
     if start := parse_id(request.http.GET.get("before", "")):
         rows = rows.filter(id__lt=start)
-    lines = rows.order_by("-id").values(*_EXPORTED)[:LONGEST_EXPORT]
-    name = f"{request.domain.name}-{timezone.now():%Y-%m-%d}.ndjson"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = b"".join(orjson.dumps(line) + b"\n" for line in lines)
-    return HttpResponse(content, content_type="application/x-ndjson", headers=headers)
+    answer = StreamingHttpResponse(_parts(rows), content_type="application/x-ndjson")
+    answer["Content-Disposition"] = f'attachment; filename="{request.domain.name}-{timezone.now():%Y-%m-%d}.ndjson"'
+    return answer
+
+
+def _parts(rows: QuerySet[Entry]) -> Iterator[bytes]:
+    """Yield an export a batch at a time, each from behind the last line of the one before."""
+    left, batch = LONGEST_EXPORT, rows
+    while left and (lines := list(batch.order_by("-id").values(*_EXPORTED)[: min(left, _BATCH)])):
+        yield b"".join(orjson.dumps(line) + b"\n" for line in lines)
+        left, batch = left - len(lines), rows.filter(id__lt=lines[-1]["id"])
