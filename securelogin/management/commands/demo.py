@@ -25,11 +25,12 @@ from django.core.management.base import BaseCommand, CommandError
 from oauth.applications import create_entra_application
 from securelogin.directory.domains import create_domain, create_manager, find_domain, set_password
 from securelogin.directory.models import Role, User
+from securelogin.directory.operators import create_operator, renew_password
 from securelogin.directory.text import comparison_key
 from securelogin.management.operator import ACTOR
 
 DOMAIN = "demo"
-OWNER = "owner@demo.example"
+OWNER, OPERATOR = "owner@demo.example", "operator@demo.example"
 PEOPLE, GROUPS = 300, 25
 SECONDS_TO_START = 30
 
@@ -65,16 +66,19 @@ class Command(BaseCommand):
             f"  Username     {OWNER}\n"
             f"  Password     {known['password']}\n"
             f"  Tenant URL   {address}/scim/v2\n\n"
+            f"  Operators    {address}/operator/\n"
+            f"  Username     {OPERATOR}\n"
+            f"  Password     {known['operator_password']}\n\n"
             f"Ctrl-C stops the server; what it keeps is in var/.\n"
         )
 
 
 def _prepared(notes: Path) -> dict[str, Any]:
-    """Make the domain, its owner and Entra's client where they are not there yet; return their secrets."""
+    """Make the domain, its owner, an operator and Entra's client where they are not there yet; return their secrets."""
     kept: dict[str, Any] = json.loads(notes.read_text()) if notes.exists() else {}
     domain = find_domain(DOMAIN)
     if domain is not None and kept:
-        return kept
+        return kept if "operator_password" in kept else kept | _with_operator()
     password = secrets.token_urlsafe(9)
     if domain is None:
         domain = create_domain(DOMAIN, "Demo")
@@ -82,9 +86,18 @@ def _prepared(notes: Path) -> dict[str, Any]:
     else:
         set_password(User.objects.get(domain=domain, user_name_key=comparison_key(OWNER)), password)
     application, secret = create_entra_application()
-    known = {"password": password, "client_id": application.client_id, "client_secret": secret, "synced": False}
+    client = {"client_id": application.client_id, "client_secret": secret}
+    known = {"password": password, **_with_operator(), **client, "synced": False}
     _write(notes, known)
     return known
+
+
+def _with_operator() -> dict[str, str]:
+    """Make the operator, or give her another password; return that."""
+    password = secrets.token_urlsafe(9)
+    if not renew_password(OPERATOR, password):
+        create_operator(OPERATOR, password, ACTOR)
+    return {"operator_password": password}
 
 
 def _write(notes: Path, known: dict[str, Any]) -> None:
