@@ -42,7 +42,7 @@ def test_of_a_crowd_no_more_are_counted_than_is_said(
     for most, said in ((6, "more than 6"), (7, "7")):
         monkeypatch.setattr(listing, "MOST_COUNTED", most)
         monkeypatch.setattr(groups, "MOST_COUNTED", most)
-        assert f'<td class="number">{said}</td>' in manager.get("/d/acme/groups/").content.decode()
+        assert f'data-heading="Members">{said}</td>' in manager.get("/d/acme/groups/").content.decode()
 
 
 def neighbours(page: str) -> dict[str, str]:
