@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -289,6 +290,7 @@ class SQLite:
 _DIALECTS: dict[str, Dialect] = {"postgresql": PostgreSQL(), "sqlite": SQLite()}
 
 
+@cache
 def current() -> Dialect:
-    """Return the dialect of the database in use."""
+    """Return the dialect of the database in use, which is one for the life of a process."""
     return _DIALECTS[connection.vendor]
