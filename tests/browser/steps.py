@@ -45,6 +45,29 @@ def generate_access_key(page: Page, name: str) -> str:
     return page.get_by_label("Access Key", exact=True).input_value()
 
 
+def create_client(page: Page, name: str) -> None:
+    """Connection > Create a client; what the client is given stands on the page that this leads to."""
+    enter(page)
+    open_tab(page, "Connection")
+    page.get_by_role("link", name="Create a client").click()
+    page.get_by_label("Name").fill(name)
+    type_password(page)
+    page.get_by_role("button", name="Create a client").click()
+
+
+def fetch_token(endpoint: str, client: str, secret: str) -> str:
+    """Return a fresh access token, as a client fetches one when it begins."""
+    form = {"grant_type": "client_credentials", "scope": "scim"}
+    answer = requests.post(endpoint, form, auth=(client, secret), timeout=10)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["access_token"])
+
+
+def value(page: Page, label: str) -> str:
+    """Return what a field holds that is there to be copied."""
+    return page.get_by_label(label, exact=True).input_value()
+
+
 def type_password(page: Page) -> None:
     """Type it once more where it is asked for."""
     if page.get_by_label("Your password").is_visible():

@@ -12,8 +12,8 @@ from tests.browser import steps
 from tests.browser.birch import Entra, enter, removed
 from tests.browser.company import PASSWORD
 from tests.browser.conftest import Profile
+from tests.browser.steps import value
 from tests.browser.test_accessibility import assert_clean_and_fitting
-from tests.browser.test_ways import value
 from tests.installation import Installation
 
 pytestmark = pytest.mark.browser

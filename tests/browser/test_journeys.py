@@ -26,30 +26,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import steps
 from tests.browser.birch import Entra, enter, removed
+from tests.browser.steps import value
 from tests.browser.syncing import syncing
-from tests.browser.test_ways import value
 
 pytestmark = pytest.mark.browser
 
 
-def fetched(endpoint: str, client: str, secret: str) -> str:
-    """Return a fresh access token, as a client fetches one when it begins."""
-    form = {"grant_type": "client_credentials", "scope": "scim"}
-    answer = requests.post(endpoint, form, auth=(client, secret), timeout=10)
-    assert answer.status_code == 200, answer.text
-    return str(answer.json()["access_token"])
-
-
 def test_j5_a_client_secret_is_rotated_without_a_failed_call(page: Page) -> None:
-    steps.enter(page)
-    steps.open_tab(page, "Connection")
-    page.get_by_role("link", name="Create a client").click()
-    page.get_by_label("Name").fill("Rotated")
-    steps.type_password(page)
-    page.get_by_role("button", name="Create a client").click()
+    steps.create_client(page, "Rotated")
     client, secrets = value(page, "Client Identifier"), [value(page, "Client Secret")]
     endpoint, tenant_url = value(page, "Token Endpoint"), value(page, "Tenant URL")
-    with syncing(tenant_url, lambda: fetched(endpoint, client, secrets[-1])) as sync:
+    with syncing(tenant_url, lambda: steps.fetch_token(endpoint, client, secrets[-1])) as sync:
         sync.goes_on()
         page.get_by_role("link", name="I have stored it").click()
         page.get_by_role("link", name="Add a secret").click()

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from entra.issuer import Issuer, published
 from tests.browser import steps
+from tests.browser.steps import value
 from tests.installation import Installation
 
 pytestmark = pytest.mark.browser
@@ -14,21 +15,11 @@ TENANT, SUBJECT, APPLICATION = (f"{digit * 8}-1111-4222-8333-444455556666" for d
 JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
-def value(page: Page, label: str) -> str:
-    return page.get_by_label(label, exact=True).input_value()
-
-
 def test_client_credentials_from_the_card_to_test_connection(page: Page, here: Installation) -> None:
-    steps.enter(page)
-    steps.open_tab(page, "Connection")
-    page.get_by_role("link", name="Create a client").click()
-    page.get_by_label("Name").fill("Client of the tests")
-    steps.type_password(page)
-    page.get_by_role("button", name="Create a client").click()
-    credentials = (value(page, "Client Identifier"), value(page, "Client Secret"))
-    form = {"grant_type": "client_credentials", "scope": "scim"}
-    answer = requests.post(value(page, "Token Endpoint"), form, auth=credentials, timeout=10).json()
-    found = steps.press_test_connection(value(page, "Tenant URL"), answer["access_token"])
+    steps.create_client(page, "Client of the tests")
+    credentials = value(page, "Client Identifier"), value(page, "Client Secret")
+    token = steps.fetch_token(value(page, "Token Endpoint"), *credentials)
+    found = steps.press_test_connection(value(page, "Tenant URL"), token)
     assert found.status_code == 200
     page.get_by_role("link", name="I have stored it").click()
     steps.expect_heading(page, "Client of the tests")
