@@ -83,7 +83,10 @@ def test_the_neighbours_cycles_are_not_ours(manager: Client, umbra: Domain) -> N
             {"failed": 6_000, "changed": 4_000},
             "Urgent 6000 failed in the last cycle, 60 % of what Entra tried: that",
         ),
-        ({"failed": 600, "changed": 400}, "Mind 600 failed in the last cycle, 60 % of what Entra tried. From 5000 on"),
+        (
+            {"failed": 600, "changed": 400},
+            "Attention 600 failed in the last cycle, 60 % of what Entra tried. From 5000 on",
+        ),
     ],
 )
 def test_quarantine_is_foretold(manager: Client, acme: Domain, of: Any, said: str) -> None:
@@ -114,7 +117,7 @@ def test_what_the_deletion_guard_holds_is_urgent_until_it_is_rejected(
     assert f"Urgent {sentence}" in words(answer)
     assert '<a href="/d/acme/guard/">The deletion guard holds' in answer.content.decode()
     reject(acme, "Alice")
-    assert f"Mind {sentence}" in words(manager.get(HOME))
+    assert f"Attention {sentence}" in words(manager.get(HOME))
     release(acme, "Alice")
     assert sentence not in words(manager.get(HOME))
     assert "deletion guard holds" not in words(neighbour.get("/d/umbra/"))

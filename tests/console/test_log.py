@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from securelogin.console.provisioning import lines
 from securelogin.directory.models import Domain
 from securelogin.logbook.models import Cycle, Entry
+from tests.oauth.walk import connect_machine
 from tests.scim.conftest import ENTERPRISE, Scim, connect
 
 LOG = "/d/acme/log/"
@@ -193,3 +194,11 @@ def test_a_page_costs_the_same_for_few_and_for_many(
     manager.get(LOG)
     with django_assert_max_num_queries(18):
         manager.get(f"{LOG}{query}")
+
+
+def test_a_token_that_a_client_gives_back_is_told(manager: Client, acme: Domain) -> None:
+    machine = connect_machine(acme)[1]
+    token = machine.ask().json()["access_token"]
+    assert machine.post("/oauth/revoke", **machine.credentials(), token=token).status_code == 200
+    client = machine.application.client_id
+    assert sentences(manager, "?view=requests")[:2] == [f"{client} gave a token back", f"{client} got a token"]

@@ -68,8 +68,8 @@ def test_an_attribute_that_two_sources_fight_over_is_told_with_how_many(
         sync(scim, acme, three, title(value))
     answer = manager.get(HOME)
     assert (
-        "Mind Entra sets title back and forth, cycle after cycle, for 3 people: two sources disagree, or the mapping "
-        "writes what it cannot read back. Check its mapping."
+        "Attention Entra sets title back and forth, cycle after cycle, for 3 people: two sources disagree, or the "
+        "mapping writes what it cannot read back. Check its mapping."
     ) in words(answer)
     assert "/d/acme/log/?whom=p2%40acme.example&amp;period=day" in answer.content.decode()
     assert "a test changed p2@acme.example" in words(manager.get("/d/acme/log/?whom=p2%40acme.example&period=day"))
@@ -96,8 +96,8 @@ def test_what_is_ignored_each_time_is_told_with_its_warning(manager: Client, sci
         sync(scim, acme, two, {"path": "shoeSize", "value": "42"})
     answer = manager.get(HOME)
     assert (
-        "Mind Entra sends it again, cycle after cycle, for 2 people: shoeSize is not an attribute known here and was "
-        "ignored; remove its mapping."
+        "Attention Entra sends it again, cycle after cycle, for 2 people: shoeSize is not an attribute known here and "
+        "was ignored; remove its mapping."
     ) in words(answer)
     assert "/d/acme/log/?whom=p1%40acme.example&amp;period=day&amp;view=requests" in answer.content.decode()
     lines = manager.get("/d/acme/log/?whom=p1%40acme.example&period=day&view=requests")

@@ -61,4 +61,8 @@ def sentence(line: Entry, whom: str) -> str:
 def _authorization(line: Entry) -> str:
     if line.status >= 400:
         return _("%(who)s was refused a token")
-    return _("%(who)s connected the domain, or ended a connection") if line.changed else _("%(who)s got a token")
+    if line.changed:
+        return _("%(who)s connected the domain, or ended a connection")
+    if line.path.startswith("/oauth/revoke"):
+        return _("%(who)s gave a token back")
+    return _("%(who)s got a token")
