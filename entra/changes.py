@@ -97,7 +97,9 @@ def _regroup(source: Source, registrar: Registrar) -> None:
         source.put_group(replace(source.groups[object_id], name=f"{source.groups[object_id].name} (new)"))
     for group in list(source.groups.values()):
         leaving = _some(sorted(group.members), random) if group.members else []
-        source.put_group(replace(group, members=(group.members - {*leaving}) | {*_some(people, random)}))
+        # As many come as may go: of a large company, a share of everybody would join each group.
+        joining = random.sample(people, min(len(people), max(1, len(leaving))))
+        source.put_group(replace(group, members=(group.members - {*leaving}) | {*joining}))
     for object_id in _some(lasting, random):
         source.remove_group(object_id)
     if source.groups:
