@@ -23,7 +23,7 @@ from securelogin.directory.domains import create_domain
 from securelogin.directory.ids import earliest_id, uuid7
 from securelogin.directory.models import Change, Domain, Group, Membership, Mention, Tombstone, User, UserLookup
 from securelogin.logbook.models import Cycle
-from tests.plans import analyze, explained, walks
+from tests.plans import analyze, explained, walks, walks_of
 
 pytestmark = pytest.mark.django_db
 PEOPLE = 1_600
@@ -129,7 +129,7 @@ def test_the_changes_of_the_latest_cycles_are_found_by_an_index(town: Town) -> N
 def test_a_walk_would_be_seen(town: Town) -> None:
     rows = User.objects.filter(domain=town.domain)
     for query in (rows.filter(given_name_key="x"), rows.order_by("modified")[:50]):
-        assert walks(explained(_sql(query)))
+        assert walks_of(_sql(query))
 
 
 def _sql(query: object) -> str:
