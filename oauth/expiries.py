@@ -1,16 +1,17 @@
 """Keys and secrets that are about to expire: whom to tell, 30, 7 and 1 days ahead, and what to do about it.
 
 Entra puts a job whose credential has expired into quarantine, so nobody should learn of it from there. What has been
-replaced already is not spoken of.
+replaced already is not spoken of, unless Entra goes on with the old one: then nobody has entered the new one there.
 """
 
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,8 @@ from securelogin.directory.permissions import Permission, roles_that_may
 logger = logging.getLogger(__name__)
 
 DAYS_AHEAD = (30, 7, 1)
+# Whoever makes a new secret enters it in Entra soon; who has not done so by then may have forgotten.
+_ENTERED_WITHIN = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Expiry:
     connection: Connection
     until: datetime
     days: int
+    is_replaced: bool  # and still used
 
 
 def warn_of_expiries() -> int:
@@ -45,13 +49,18 @@ def warn_of_expiries() -> int:
 
 def due(now: datetime) -> Iterator[Expiry]:
     """Find what expires within thirty days and has not been warned of so closely yet."""
-    pairs: list[tuple[AccessKey | ApplicationSecret, Connection]] = [*_keys(now), *_secrets(now)]
-    for what, connection in pairs:
-        if what.not_after is None:
+    found: list[tuple[AccessKey | ApplicationSecret, Connection, list[Any]]] = [*_keys(now), *_secrets(now)]
+    for what, connection, successors in found:
+        if what.not_after is None or any(_is_in_use(each, what) for each in successors):
             continue
         days = _days(what.created, what.not_after, now)
         if days is not None and (what.warned_days is None or what.warned_days > days):
-            yield Expiry(what, connection, what.not_after, days)
+            yield Expiry(what, connection, what.not_after, days, bool(successors))
+
+
+def _is_in_use(new: AccessKey | ApplicationSecret, old: AccessKey | ApplicationSecret) -> bool:
+    """Tell whether there is no sign that Entra still needs the old one."""
+    return new.last_used is not None or old.last_used is None or old.last_used < new.created + _ENTERED_WITHIN
 
 
 def _days(created: datetime, until: datetime, now: datetime) -> int | None:
@@ -60,23 +69,24 @@ def _days(created: datetime, until: datetime, now: datetime) -> int | None:
     return min((days for days, moment in moments.items() if created < moment <= now), default=None)
 
 
-def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection]]:
-    soon = valid_keys().filter(not_after__lte=now + timedelta(days=max(DAYS_AHEAD)), successor=None)
-    for key in soon.select_related("connection__domain").order_by("id"):
-        yield key, key.connection
+def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, list[AccessKey]]]:
+    """Yield keys with what has replaced them."""
+    soon = valid_keys().filter(not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
+    for key in soon.select_related("connection__domain", "successor").order_by("id"):
+        yield key, key.connection, [key.successor] if hasattr(key, "successor") else []
 
 
-def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection]]:
-    """Secrets of clients that belong to one domain; the others are the operator's, who lists them."""
-    longer = Q(not_after=None) | Q(not_after__gt=OuterRef("not_after"))
-    successor = ApplicationSecret.objects.filter(longer, application=OuterRef("application"))
-    soon = ApplicationSecret.objects.filter(
-        ~Exists(successor), not_after__gt=now, not_after__lte=now + timedelta(days=max(DAYS_AHEAD))
-    )
+def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, list[ApplicationSecret]]]:
+    """Yield secrets of clients that belong to one domain, with those that last longer; the others are the operator's,
+    who lists them.
+    """
+    soon = ApplicationSecret.objects.filter(not_after__gt=now, not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
     for secret in soon.order_by("id"):
+        longer = Q(not_after=None) | Q(not_after__gt=secret.not_after)
+        successors = list(ApplicationSecret.objects.filter(longer, application=secret.application_id))
         own = Connection.objects.filter(application=secret.application_id, kind=Connection.Kind.CLIENT)
         for connection in own.exclude(state=Connection.State.REVOKED).select_related("domain", "application"):
-            yield secret, connection
+            yield secret, connection, successors
 
 
 def _warned(expiry: Expiry) -> bool:
@@ -118,6 +128,11 @@ def _consequence() -> str:
 
 
 def _what_to_do(expiry: Expiry) -> str:
+    if expiry.is_replaced:
+        return _(
+            "It has been replaced, but Entra still uses the old one: enter the new one in Entra. If nobody has kept "
+            "it, make another here first."
+        )
     if isinstance(expiry.what, AccessKey):
         return _(
             "Replace the key %(key)s and enter the new one in Entra as Secret Token. "

@@ -130,3 +130,33 @@ def test_the_secret_of_an_ended_connection_or_of_authorizes_client_is_nothing_to
     for application in (machine.application, entra.application):
         soon(application, days=20)
     assert warn_of_expiries() == 0
+
+
+@pytest.mark.parametrize("old_used, new_used, warnings", [(3, None, 1), (3, 1, 0), (0.5, None, 0), (None, None, 0)])
+def test_what_is_replaced_is_spoken_of_while_entra_goes_on_with_the_old_one(
+    acme: Domain, old_used: float | None, new_used: float | None, warnings: int
+) -> None:
+    """Hours after the new key was made."""
+    old = a_key(acme, days=20)
+    new, _ = rotate_key(old, AUTHOR)
+    made = timezone.now() - timedelta(hours=12)
+    for key, hours in ((old, old_used), (new, new_used)):
+        used = None if hours is None else made + timedelta(hours=hours)
+        AccessKey.objects.filter(pk=key.pk).update(created=made - timedelta(days=key == old), last_used=used)
+    assert warn_of_expiries() == warnings
+    assert all("Entra still uses the old one" in message.body for message in mail.outbox)
+
+
+def test_a_secret_that_entra_goes_on_with_is_spoken_of_too(acme: Domain) -> None:
+    connect_machine(acme)
+    old = ApplicationSecret.objects.get()
+    application = old.application
+    until = timezone.now() + timedelta(days=5)
+    ApplicationSecret.objects.update(not_after=until, created=until - timedelta(days=365))
+    add_secret(application, timedelta(days=365))
+    assert warn_of_expiries() == 0
+    ApplicationSecret.objects.filter(pk=old.pk).update(last_used=timezone.now() + timedelta(hours=2))
+    assert warn_of_expiries() == 1
+    ApplicationSecret.objects.exclude(pk=old.pk).update(last_used=timezone.now())
+    ApplicationSecret.objects.update(warned_days=None)
+    assert warn_of_expiries() == 0
