@@ -19,6 +19,10 @@ class WaitsForPurgeError(Exception):
     """The domain is about to be deleted: that has to be cancelled before it can go on."""
 
 
+class BeingPurgedError(Exception):
+    """The deletion of the domain is due: housekeeping may have begun with it."""
+
+
 def create_domain(name: str, display_name: str = "") -> Domain:
     """Create a tenant. Raises BadDomainNameError for a name that is none, reserved, taken, or looks taken."""
     with transaction.atomic():
@@ -61,9 +65,13 @@ def delete_later(domain: Domain) -> None:
 
 
 def keep(domain: Domain) -> None:
-    """Cancel the deletion. The domain stays suspended until it is resumed."""
-    domain.purge_after = None
-    domain.save(update_fields=["purge_after"])
+    """Cancel the deletion. The domain stays suspended until it is resumed. Raises BeingPurgedError."""
+    with transaction.atomic():
+        due = _locked(domain).purge_after
+        if due is not None and due <= timezone.now():
+            raise BeingPurgedError(domain.name)
+        domain.purge_after = None
+        domain.save(update_fields=["purge_after"])
 
 
 def _locked(domain: Domain) -> Domain:

@@ -76,7 +76,9 @@ def _clear(changes: list[Change]) -> int:
     for change in changes:
         change.before, change.after = _without_values(change.before), _without_values(change.after)
         change.subject_label = FORGOTTEN
-    Change.objects.bulk_update(changes, ["before", "after", "subject_label"], batch_size=_BATCH)
+        if change.actor_kind == "invitation":  # she accepted it herself
+            change.actor_label = FORGOTTEN
+    Change.objects.bulk_update(changes, ["before", "after", "subject_label", "actor_label"], batch_size=_BATCH)
     return len(changes)
 
 

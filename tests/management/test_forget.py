@@ -12,11 +12,11 @@ from securelogin.directory import forgetting
 from securelogin.directory.managers import Appointment
 from securelogin.directory.models import Change, Domain, Manager, Mention, Role, Tombstone, User
 from securelogin.logbook.models import Entry, Transcript
-from securelogin.signin.invitations import invite
+from securelogin.signin.invitations import accept, invite
 from tests.credentials import make_key
 from tests.management.running import run
 from tests.people import make_user
-from tests.scim.conftest import Scim
+from tests.scim.conftest import Scim, connect
 
 HER = {"displayName": "Ann Ofter", "externalId": "e-4711", "emails": [{"value": "ann.o@acme.example", "type": "work"}]}
 HERS = ("ann@acme.example", "Ann Ofter", "e-4711", "ann.o@acme.example", "Maiden")
@@ -179,3 +179,12 @@ def test_those_whom_she_invited_do_not_name_her(acme: Domain, ann: str) -> None:
     boss.refresh_from_db()
     assert boss.invited_by_name == "(forgotten)"
     assert not any(name in kept(acme) for name in HERS)
+
+
+def test_who_accepted_an_invitation_is_forgotten_as_who_made_her_account(acme: Domain) -> None:
+    waiting = invite(acme, Appointment("ann@acme.example", Role.ADMIN, "en", "Boss")).invitation
+    ann = accept(waiting, "a long and good password").user
+    assert Change.objects.get(actor_kind="invitation").actor_label == "ann@acme.example"
+    assert connect(acme).delete(f"/Users/{ann.pk}").status_code == 204
+    run("forget", "acme", str(ann.pk))
+    assert "ann@acme.example" not in kept(acme)

@@ -119,3 +119,11 @@ def test_a_run_that_was_cut_off_is_finished_by_the_next(
     assert User.objects.filter(domain=acme).exists()
     assert run("housekeeping")["purged_domains"] == "1"
     assert not Domain.objects.filter(pk=acme.pk).exists()
+
+
+def test_once_it_is_due_it_is_too_late(operator: Client, acme: Domain) -> None:
+    delete(operator, acme)
+    wait_out(acme)
+    assert "It is too late" in said(operator, operator.post(of(acme, "keep/")))
+    acme.refresh_from_db()
+    assert acme.purge_after is not None

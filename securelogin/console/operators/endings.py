@@ -16,7 +16,7 @@ from securelogin.console.operators.domains import find, note
 from securelogin.console.operators.forms import DeleteForm, RenameForm
 from securelogin.console.operators.frame import show
 from securelogin.directory.directory import GROUPS, USERS, Directory
-from securelogin.directory.domains import PURGE_DELAY, delete_later, keep, rename, tenant
+from securelogin.directory.domains import PURGE_DELAY, BeingPurgedError, delete_later, keep, rename, tenant
 from securelogin.directory.managers import managers_of
 from securelogin.directory.models import Domain
 from securelogin.directory.names import BadDomainNameError
@@ -58,11 +58,14 @@ def deletion(request: OperatorRequest, domain_id: UUID) -> HttpResponse:
 def rescue(request: OperatorRequest, domain_id: UUID) -> HttpResponse:
     """Cancel the deletion. What was suspended with it waits for somebody to resume it."""
     domain = find(domain_id)
-    keep(domain)
-    note(request, domain, "The deletion was cancelled; the domain stays suspended.")
-    messages.success(
-        request.http, _("%(name)s is kept. It stays suspended until you resume it.") % {"name": domain.name}
-    )
+    try:
+        keep(domain)
+    except BeingPurgedError:
+        messages.error(request.http, _("It is too late: the domain is being deleted."))
+    else:
+        note(request, domain, "The deletion was cancelled; the domain stays suspended.")
+        kept = _("%(name)s is kept. It stays suspended until you resume it.") % {"name": domain.name}
+        messages.success(request.http, kept)
     return redirect("operator:domain", domain.pk)
 
 
