@@ -12,6 +12,7 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from securelogin.logbook.models import Bookmark, Cycle, Entry
@@ -96,9 +97,14 @@ def recent(domain_id: UUID) -> list[Cycle]:
 
 
 def last_test(domain_id: UUID, connection_id: UUID) -> datetime | None:
-    """Return when a probe of this connection was answered last, as far as the newest cycles tell."""
-    cycles = (cycle for cycle in recent(domain_id) if cycle.connection_id == connection_id)
-    return next((cycle.ended for cycle in cycles if cycle.probes and cycle.refused < cycle.calls), None)
+    """Return when a probe of this connection was answered last; a pause and a refusal are no answers."""
+    touched = [cycle for cycle in catch_up(domain_id) if cycle.connection_id == connection_id]
+    stored = Cycle.objects.filter(domain_id=domain_id, connection_id=connection_id, probes__gt=0, failed__lt=F("calls"))
+    answered = [
+        *stored.order_by("-id")[:1],
+        *(cycle for cycle in touched if cycle.probes and cycle.failed < cycle.calls),
+    ]
+    return max((cycle.ended for cycle in answered), default=None)
 
 
 def catch_up(domain_id: UUID, batches: int = _BATCHES) -> list[Cycle]:

@@ -211,3 +211,24 @@ def test_the_forecast_follows_entras_arithmetic(of: dict[str, int], expected: Fo
 def test_a_full_cycle_is_more_than_a_probe(of: dict[str, int], *, expected: bool) -> None:
     assert has_synced([cycle(minutes(30), **of)], NOW) is expected
     assert not has_synced([cycle(minutes(0), **of)], NOW)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("status, seen", [(200, True), (401, False), (403, False), (429, False), (503, False)])
+def test_a_test_call_counts_when_it_is_answered(acme: Domain, status: int, *, seen: bool) -> None:
+    line(acme, minutes(5), query=PROBE, status=status)
+    assert (cycles.last_test(acme.pk, CONNECTION) is not None) is seen
+    told(acme)  # counts it
+    assert (cycles.last_test(acme.pk, CONNECTION) is not None) is seen
+
+
+@pytest.mark.django_db
+def test_a_test_call_of_long_ago_is_remembered_beside_a_connection_that_is_busy(
+    acme: Domain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scim.cycles.SHOWN", 2)
+    line(acme, minutes(900), query=PROBE)
+    for ago in (800, 700, 600, 500):
+        line(acme, minutes(ago), connection_id=uuid4(), query=PROBE)
+    told(acme)
+    assert cycles.last_test(acme.pk, CONNECTION) is not None
