@@ -56,7 +56,6 @@ def note(request: Acting, subject: Subject, sentence: str, domain: Domain | None
     The sentence is English, as all of its lines.
     """
     exchange = _exchange(request, sentence, domain)
-    exchange.connection_id = subject.id if subject.type == "connection" else None
     exchange.about(subject.type, subject.id, subject.label)
     exchange.changed = True
     writer.record(exchange)

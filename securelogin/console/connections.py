@@ -28,7 +28,7 @@ STATES: dict[str, Promise] = {
     Connection.State.PAUSED: _("Paused"),
     Connection.State.REVOKED: _("Revoked"),
 }
-SCOPES: dict[str, Promise] = {"scim": _("Reads and changes users and groups"), "scim:read": _("Reads only")}
+_WRITES, _READS = _("Reads and changes users and groups"), _("Reads only")
 AUTHORS: dict[str, Promise] = {
     Authorship.DEMOTED: _("This manager may no longer connect the domain. What was made goes on."),
     Authorship.DISABLED: _("This account has been disabled since. What was made goes on."),
@@ -37,6 +37,11 @@ AUTHORS: dict[str, Promise] = {
 }
 # Longer than an access token may live and than the note of a use may lag behind.
 _OUT_OF_USE_AFTER = timedelta(hours=8)
+
+
+def may(row: Connection) -> Promise:
+    """Say what a connection may do; a client can be granted both scopes."""
+    return _WRITES if "scim" in row.scope.split() else _READS
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class ShownConnection:
 
     @property
     def scope(self) -> Promise:
-        return SCOPES[self.row.scope]
+        return may(self.row)
 
     @property
     def author(self) -> Promise | None:

@@ -37,7 +37,11 @@ class SettingsForm(forms.Form):
         help_text=_("Holds what Entra wants to disable or delete when it is too much at once, until you decide."),
     )
     most = _number("most", _("Users that may go"), _("Groups are counted by themselves, with the same number."))
-    percent = _number("percent", _("Or percent of all"), _("Whichever is less; but of this share, ten may always go."))
+    percent = _number(
+        "percent",
+        _("Or percent of all"),
+        _("The smaller of the two numbers counts; the share is taken as ten at least."),
+    )
     minutes = _number("minutes", _("Within minutes"))
     newcomer_hours = _number(
         "newcomer_hours",

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -99,7 +102,7 @@ def _changes(domain: Domain, subject_id: UUID, key: Key | None, *, backwards: bo
 
 
 def _event(domain: Domain, change: Change, subject_id: UUID, names: Mapping[str, str]) -> Event:
-    address = _log_address(domain, change.request_id)
+    address = _log_address(domain, change)
     if change.subject_id != subject_id:
         return Event(change, _sentence_beside(change, str(subject_id)), [], Crowd([], 0), Crowd([], 0), address)
     return Event(
@@ -162,11 +165,9 @@ def names_of(domain: Domain, ids: set[str]) -> dict[str, str]:
     return names | {str(one): display or name for one, display, name in people}
 
 
-def _log_address(domain: Domain, request_id: str) -> str:
-    """Return where the provisioning log shows the request; nothing for a command, or where there is no such page."""
-    if not request_id:
-        return ""
-    try:
-        return reverse("console:log_entry", args=[domain.name, request_id])
-    except NoReverseMatch:
-        return ""
+def _log_address(domain: Domain, change: Change) -> str:
+    """Return where the provisioning log shows the request; nothing for a command, or when its line is old enough to be
+    gone.
+    """
+    is_kept = change.at > timezone.now() - timedelta(days=settings.LOGBOOK_DAYS)
+    return reverse("console:log_entry", args=[domain.name, change.request_id]) if change.request_id and is_kept else ""

@@ -142,7 +142,7 @@ def test_each_act_leaves_a_line_in_the_logbook(manager: Client, acme: Domain) ->
         f"Access key …{successor.last4} replaces …{key.last4}.",
         f"Access key …{key.last4} was revoked.",
     ]
-    assert {(line.domain_id, line.connection_id, line.actor_label, line.changed) for line in lines} == {
+    assert {(line.domain_id, line.subject_id, line.actor_label, line.changed) for line in lines} == {
         (acme.pk, key.connection_id, "alice@acme.example", True)
     }
 

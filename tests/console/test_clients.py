@@ -113,7 +113,7 @@ def test_each_act_leaves_a_line_in_the_logbook(manager: Client, client_page: str
     secret = ApplicationSecret.objects.order_by("created").last()
     assert secret is not None
     manager.post(f"{client_page}secrets/{secret.pk}/end/")
-    lines = Entry.objects.filter(connection_id=Connection.objects.get().pk, changed=True).order_by("id")
+    lines = Entry.objects.filter(subject_id=Connection.objects.get().pk, changed=True).order_by("id")
     assert [line.warnings[0] for line in lines] == [
         "This connection was made, with a client of its own.",
         "A client secret was added.",
@@ -130,3 +130,8 @@ def test_what_belongs_to_another_kind_is_not_there(manager: Client, acme: Domain
 def test_a_client_that_is_revoked_gets_no_more_secrets(manager: Client, client_page: str) -> None:
     Connection.objects.get().revoke("Alice")
     assert manager.get(f"{client_page}secrets/add/").status_code == 404
+
+
+def test_the_scope_to_enter_in_entra_is_the_connections(manager: Client) -> None:
+    page = fill_in(manager, CREATE, **TERMS | {"scope": "scim:read"}).content.decode()
+    assert "and the scope is scim:read." in page

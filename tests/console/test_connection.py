@@ -20,6 +20,7 @@ from securelogin.logbook.models import Entry
 from tests.console.forms import said, shown
 from tests.furniture import Furniture, furnish
 from tests.people import ACTOR, make_user
+from tests.scim.conftest import connect
 
 PAGE = "/d/acme/connection/"
 
@@ -116,8 +117,9 @@ def test_what_is_over_can_be_neither_paused_nor_resumed(manager: Client, furnitu
 def test_each_act_leaves_a_line_in_the_logbook(manager: Client, furniture: Furniture, acme: Domain, verb: str) -> None:
     manager.post(f"{PAGE}{furniture.client.pk}/{verb}/")
     line = Entry.objects.get(path__endswith=f"/{verb}/")
-    assert (line.domain_id, line.connection_id) == (acme.pk, furniture.client.pk)
-    assert (line.subject_type, line.subject_label) == ("connection", "Entra production")
+    assert (line.domain_id, line.connection_id) == (acme.pk, None)  # about the connection, and not by way of it
+    assert (line.subject_type, line.subject_id) == ("connection", furniture.client.pk)
+    assert line.subject_label == "Entra production"
     assert (line.actor_label, line.changed) == ("alice@acme.example", True)
     assert line.warnings[0].startswith("This connection was ")
 
@@ -205,3 +207,13 @@ def test_the_pages_cost_the_same_for_few_and_for_many(
             manager.get(f"{PAGE}{furniture.client.pk}/")
         for _number in range(8):
             furnish(acme)
+
+
+def test_a_client_that_was_granted_both_scopes_has_its_page_and_its_lines(manager: Client, acme: Domain) -> None:
+    scim = connect(acme)
+    scim.user("ann@acme.example")
+    Connection.objects.update(scope="scim scim:read")
+    both = Connection.objects.get()
+    assert "Reads and changes users and groups" in manager.get(f"{PAGE}{both.pk}/").content.decode()
+    line = Entry.objects.filter(subject_label="ann@acme.example").latest("id")
+    assert "Reads and changes users and groups" in manager.get(f"/d/acme/log/{line.pk}/").content.decode()

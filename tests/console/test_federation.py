@@ -94,7 +94,7 @@ def test_an_issuer_that_is_trusted_no_more_is_said_to_be(manager: Client, page: 
 
 def test_each_act_leaves_a_line_in_the_logbook(manager: Client, page: str) -> None:
     fill_in(manager, f"{page}trust/", **{name: TERMS[name] for name in ("tenant_id", "issuer", "subject", "audiences")})
-    lines = Entry.objects.filter(connection_id=Connection.objects.get().pk, changed=True).order_by("id")
+    lines = Entry.objects.filter(subject_id=Connection.objects.get().pk, changed=True).order_by("id")
     assert [line.warnings[0] for line in lines] == [
         "This connection was made, with a trust in a workload identity.",
         "The trust of this connection was changed.",

@@ -8,7 +8,9 @@ from django.test import Client
 from django.utils.html import strip_tags
 from pytest_django import DjangoAssertNumQueries
 
+from oauth.models import Connection
 from securelogin.console.provisioning import lines
+from securelogin.console.provisioning.explanations import EXPLANATIONS
 from securelogin.directory.models import Domain
 from securelogin.logbook.models import Cycle, Entry
 from tests.oauth.walk import connect_machine
@@ -192,7 +194,7 @@ def test_a_page_costs_the_same_for_few_and_for_many(
     group = scim.group("All", user)
     scim.patch(f"/Groups/{group}", {"op": "Remove", "path": "members", "value": [{"value": user}]})
     manager.get(LOG)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         manager.get(f"{LOG}{query}")
 
 
@@ -202,3 +204,31 @@ def test_a_token_that_a_client_gives_back_is_told(manager: Client, acme: Domain)
     assert machine.post("/oauth/revoke", **machine.credentials(), token=token).status_code == 200
     client = machine.application.client_id
     assert sentences(manager, "?view=requests")[:2] == [f"{client} gave a token back", f"{client} got a token"]
+
+
+def test_what_managers_do_about_a_connection_is_theirs_and_not_entras(manager: Client, acme: Domain) -> None:
+    scim = connect(acme)
+    scim.user("ann@acme.example")
+    made = Connection.objects.get()
+    manager.post(f"/d/acme/connection/{made.pk}/pause/")
+    assert len(sentences(manager, "?who=here")) == len(sentences(manager, f"?who={made.pk}")) == 1
+    line = Entry.objects.get(path__endswith="/pause/")
+    assert f'href="/d/acme/connection/{made.pk}/"' in manager.get(f"{LOG}{line.pk}/").content.decode()
+
+
+def test_a_cause_that_narrows_the_list_is_said_and_kept(manager: Client, scim: Scim) -> None:
+    scim.user("ann@acme.example")
+    assert scim.post("/Users", {"userName": "ann@acme.example"}).status_code == 409
+    answer = manager.get(f"{LOG}?cause=SL-NAME-TAKEN&period=day")
+    page = answer.content.decode()
+    assert f"Cause: {EXPLANATIONS['SL-NAME-TAKEN'].why} All causes" in words(answer)
+    assert '<input type="hidden" name="cause" value="SL-NAME-TAKEN"' in page
+    assert 'href="?period=day"' in page
+    assert "Cause:" not in words(manager.get(LOG))
+
+
+def test_a_member_who_is_gone_is_named_as_she_was_called(manager: Client, scim: Scim) -> None:
+    anna = scim.user("anna@acme.example")
+    scim.group("Support", anna)
+    scim.delete(f"/Users/{anna}")
+    assert anna[:8] not in words(manager.get(f"{LOG}?whom=Support"))

@@ -62,7 +62,7 @@ def test_each_connection_has_its_line_in_the_logbook(
 ) -> None:
     manager.post(f"{PAGE}{verb}/", form)
     lines = Entry.objects.filter(path=f"{PAGE}{verb}/")
-    assert {line.connection_id for line in lines} == set(
+    assert {line.subject_id for line in lines} == set(
         Connection.objects.filter(domain=acme).values_list("pk", flat=True)
     )
     assert all("with all others of the domain" in line.warnings[0] for line in lines)

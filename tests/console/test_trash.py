@@ -150,6 +150,8 @@ def test_each_role_sees_what_it_may_do(
     browser = browser_of(make_user(acme, "rob@acme.example", role))
     page = browser.get("/d/acme/trash/").content.decode()
     assert (">Restore<" in page, ">Delete for good<" in page) == (restoring == 200, purging == 200)
+    timeline = browser.get(f"/d/acme/users/{gone[0]}/timeline/").content.decode()
+    assert (">Restore<" in timeline) == (restoring == 200)
     assert browser.get(f"/d/acme/trash/{gone[0]}/restore/").status_code == restoring
     assert browser.get(f"/d/acme/trash/{gone[0]}/purge/").status_code == purging
     assert browser.post(f"/d/acme/trash/{gone[0]}/purge/").status_code == purging

@@ -29,9 +29,10 @@ _CREDENTIAL = _(
 )
 _FEWER = _("Send less in one request. Entra does so by itself; of another client, ask whoever wrote it.")
 _AGAIN = _("Entra looks for it again in the next cycle. If it does not, choose Restart provisioning in Entra.")
-_TRUST = _(
-    "Look at the connection under the Connection tab: the last assertion is shown there check by check. Correct the "
-    "trust here, or the values in Entra."
+_CLIENT_OR_TRUST = _(
+    "Look at the connection under the Connection tab. If it has client secrets, the one in Entra may be mistyped or "
+    "over: add a secret and enter it in Entra. If it has a trust, the last assertion is shown there check by check: "
+    "correct the trust here, or the values in Entra."
 )
 
 _BAD = "SystemForCrossDomainIdentityManagementBadRequest"
@@ -156,12 +157,14 @@ EXPLANATIONS: dict[str, Explanation] = {
     "SL-VERSION": Explanation(_("It was changed by somebody else meanwhile."), _CLIENT, _BAD),
     # Authorization, by the words of RFC 6749 §5.2, and signing in
     "invalid_client": Explanation(
-        _("The client's secret or assertion is not right, or the client is not known."), _TRUST, _CREDENTIALS
+        _("The client's secret or assertion is not right, or the client is not known."),
+        _CLIENT_OR_TRUST,
+        _CREDENTIALS,
     ),
     "invalid_grant": Explanation(
         _("The code or refresh token is not valid any more, or its connection has ended."), _CREDENTIAL, _CREDENTIALS
     ),
-    "invalid_request": Explanation(_("The request for a token cannot be understood."), _TRUST, _UNAVAILABLE),
+    "invalid_request": Explanation(_("The request for a token cannot be understood."), _CLIENT_OR_TRUST, _UNAVAILABLE),
     "invalid_scope": Explanation(
         _("More was asked for than the connection may."),
         _("In Entra, leave the scope empty, or enter the scope of the connection."),

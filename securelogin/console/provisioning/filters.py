@@ -7,10 +7,12 @@ from uuid import UUID
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from oauth.models import Connection
 from securelogin.console.finding import begins
+from securelogin.console.provisioning.explanations import EXPLANATIONS
 from securelogin.console.provisioning.sentences import OUTCOMES
 from securelogin.directory.ids import earliest_id, parse_id
 from securelogin.directory.models import Change, Domain, Group, User
@@ -72,6 +74,12 @@ class LogForm(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         return any(self._given(name) for name in ("cause", "who", "kind", "result", "period", "whom"))
+
+    @property
+    def why(self) -> Promise | str:
+        """The cause that alone is shown, in words."""
+        cause = self._given("cause")
+        return EXPLANATIONS[cause].why if cause in EXPLANATIONS else cause
 
     def _given(self, name: str) -> str:
         return str(self.cleaned_data.get(name, ""))

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from oauth.federation import SENTENCES
 from oauth.models import Connection
-from securelogin.console.connections import KINDS, SCOPES
+from securelogin.console.connections import KINDS, may
 from securelogin.console.provisioning.lines import MANY, ShownLine, shown
 from securelogin.console.trusts import CHECKS
 from securelogin.directory.models import Domain
 from securelogin.logbook.models import Entry, Transcript
-from securelogin.logbook.transcripts import CUT
+from securelogin.logbook.transcripts import MASK
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,13 @@ class Inspection:
     @property
     def curl(self) -> str:
         """A command that asks the same again; the token stays out of it."""
-        words = ["curl", "--request", self.entry.method, shlex.quote(self.address)]
+        words = ["curl", "--globoff", "--request", shlex.quote(self.entry.method), shlex.quote(self.address)]
         words += ["--header", '"Authorization: Bearer $TOKEN"']
         if self.transcript and self.transcript.request:
-            whole = not self.transcript.request.endswith(CUT)
-            body = shlex.quote(self.transcript.request) if whole else "@body.json"
-            words += ["--header", "'Content-Type: application/scim+json'", "--data", body]
+            # What was left out is marked; and curl would take a text that begins with @ for the name of a file.
+            whole = MASK not in self.transcript.request
+            body = ["--data-raw", shlex.quote(self.transcript.request)] if whole else ["--data", "@body.json"]
+            words += ["--header", "'Content-Type: application/scim+json'", *body]
         return " ".join(words)
 
     @property
@@ -85,7 +86,8 @@ def inspect(domain: Domain, entry_id: UUID) -> Inspection | None:
     if entry is None:
         return None
     connections = Connection.objects.filter(domain=domain)
-    connection = connections.filter(pk=entry.connection_id).first() if entry.connection_id else None
+    concerned = entry.connection_id or (entry.subject_id if entry.subject_type == "connection" else None)
+    connection = connections.filter(pk=concerned).first() if concerned else None
     return Inspection(shown(domain, [entry], MANY)[0], getattr(entry, "transcript", None), connection)
 
 
@@ -118,7 +120,7 @@ def _kind(entry: Entry, connection: Connection | None) -> str:
 
 
 def _scope(connection: Connection | None) -> str:
-    return str(SCOPES[connection.scope]) if connection else ""
+    return str(may(connection)) if connection else ""
 
 
 def _of_assertion(check: dict[str, str]) -> ShownCheck:

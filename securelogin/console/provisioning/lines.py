@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from securelogin.console.provisioning.changes import Difference, differences
 from securelogin.console.provisioning.sentences import sentence
+from securelogin.console.timeline import names_of
 from securelogin.directory.ids import earliest_id, parse_id
-from securelogin.directory.models import Change, Domain, Group, User
+from securelogin.directory.models import Change, Domain
 from securelogin.logbook.models import Cycle, Entry
 
 PER_PAGE = 50
@@ -64,7 +64,7 @@ class _Told:
     """What is known around a line."""
 
     whom: str
-    people: dict[Any, str]
+    names: dict[str, str]
     limit: int
     opens: Cycle | None
 
@@ -88,16 +88,15 @@ def _page(domain: Domain, entries: list[Entry], *, has_newer: bool, has_older: b
 
 
 def shown(domain: Domain, entries: Sequence[Entry], limit: int = FEW) -> list[ShownLine]:
-    """Return lines as they are shown, in five statements at most."""
+    """Return lines as they are shown, in five statements."""
     changes = changes_of(domain, entries)
-    people = names_of(domain, User, _people(entries, changes.values(), limit))
-    groups = names_of(domain, Group, {entry.subject_id for entry in entries if entry.subject_type == "Group"})
+    names = names_of(domain, _named(entries, changes.values(), limit))
     cycles, opened = cycles_of(domain, entries), None
     lines = []
     for entry in entries:
         cycle = _cycle_of(entry, cycles)
-        whom = people.get(entry.subject_id) or groups.get(entry.subject_id) or entry.subject_label
-        told = _Told(whom, people, limit, None if cycle is opened else cycle)
+        whom = names.get(str(entry.subject_id)) or entry.subject_label
+        told = _Told(whom, names, limit, None if cycle is opened else cycle)
         lines.append(_line(entry, changes.get(str(entry.pk)), told))
         opened = cycle
     return lines
@@ -113,7 +112,7 @@ def _line(entry: Entry, change: Change | None, told: "_Told") -> ShownLine:
 
 
 def _names(ids: list[str], told: "_Told") -> Names:
-    known = (told.people.get(parse_id(one), one[:8]) for one in ids[: told.limit])
+    known = (told.names.get(one, one[:8]) for one in ids[: told.limit])
     return Names(tuple(known), max(0, len(ids) - told.limit))
 
 
@@ -135,22 +134,13 @@ def changes_of(domain: Domain, entries: Iterable[Entry]) -> dict[str, Change]:
     return {change.request_id: change for change in found}
 
 
-def _people(entries: Iterable[Entry], changes: Iterable[Change], limit: int) -> set[Any]:
-    ids: set[Any] = {entry.subject_id for entry in entries if entry.subject_type == "User"}
+def _named(entries: Iterable[Entry], changes: Iterable[Change], limit: int) -> set[str]:
+    """Return the ids of all who are named: the subjects, and the first of those who came and went."""
+    ids = {str(entry.subject_id) for entry in entries if entry.subject_type in {"User", "Group"} and entry.subject_id}
     for change in changes:
         for side in (change.before, change.after):
-            ids |= {UUID(one) for one in side.get("members", [])[:limit] if parse_id(one)}
+            ids |= {one for one in side.get("members", [])[:limit] if parse_id(one)}
     return ids
-
-
-def names_of(domain: Domain, model: type[User] | type[Group], ids: Iterable[Any]) -> dict[Any, str]:
-    """Return what people or groups of the domain are called now; who is gone is not among them."""
-    known = [one for one in ids if one is not None]
-    if not known:
-        return {}
-    label = "user_name" if model is User else "display_name"
-    rows = model._default_manager.filter(domain=domain, pk__in=known)  # noqa: SLF001  # a documented API of Django
-    return {pk: shown_name or name for pk, shown_name, name in rows.values_list("pk", "display_name", label)}
 
 
 def cycles_of(domain: Domain, entries: Sequence[Entry]) -> list[Cycle]:

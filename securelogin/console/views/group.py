@@ -48,7 +48,8 @@ def timeline(request: ManagerRequest, group_id: UUID) -> HttpResponse:
         raise Http404
     tombstone = Tombstone.objects.filter(domain=request.domain, pk=group_id, subject_type=GROUPS.name).first()
     part = timeline_of(request.domain, group_id, request.http.GET)
-    context = {"part": part, "tombstone": tombstone, "label": label}
+    may = request.may(Permission.EDIT_DIRECTORY)
+    context = {"part": part, "tombstone": tombstone, "label": label, "may_restore": may}
     return _show(request, "console/group_timeline.html", found, context)
 
 

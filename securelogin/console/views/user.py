@@ -61,7 +61,8 @@ def timeline(request: ManagerRequest, user_id: UUID) -> HttpResponse:
         raise Http404
     tombstone = Tombstone.objects.filter(domain=request.domain, pk=user_id, subject_type=USERS.name).first()
     part = timeline_of(request.domain, user_id, request.http.GET)
-    context = {"part": part, "tombstone": tombstone, "label": label}
+    may = request.may(Permission.EDIT_DIRECTORY)
+    context = {"part": part, "tombstone": tombstone, "label": label, "may_restore": may}
     return _show(request, "console/user_timeline.html", person, context)
 
 
