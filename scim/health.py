@@ -1,11 +1,12 @@
 """Health: what a domain's cycles say of its sync. Running or ended, when the next is due, stale, or near quarantine."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
+from uuid import UUID
 
 from securelogin.logbook.models import Cycle
 
@@ -40,6 +41,13 @@ class Health:
     @property
     def last(self) -> Cycle | None:
         return self.cycles[0] if self.cycles else None
+
+    def apart(self, connections: Iterable[UUID]) -> dict[UUID, "Health"]:
+        """Return the health of each of these connections that has spoken lately: beside one that syncs well, nobody
+        would see that another is silent or refused.
+        """
+        own = {one: [cycle for cycle in self.cycles if cycle.connection_id == one] for one in connections}
+        return {one: Health(cycles, self.now) for one, cycles in own.items() if cycles}
 
     @property
     def interval(self) -> timedelta:

@@ -1,7 +1,7 @@
 """Home: how a domain is, in one sentence; what wants attention, what is still to be set up, and what changed lately."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
@@ -151,7 +151,7 @@ def attention(
 ) -> list[Attention]:
     """Return what wants looking at, what stops Entra first."""
     log = reverse("console:log", args=[domain.name])
-    found = [*_of_sync(health, log), *_of_guard(domain), *_of_connections(domain, connections)]
+    found = [*_of_syncs(connections, health, log), *_of_guard(domain), *_of_connections(domain, connections)]
     found += [
         Attention(
             f"{cause.explanation.why} {_lately(cause.count)}",
@@ -163,15 +163,27 @@ def attention(
     return sorted(found, key=lambda each: not each.is_bad)
 
 
-def _of_sync(health: Health, log: str) -> Iterator[Attention]:
+def _of_syncs(connections: Sequence[ShownConnection], health: Health, log: str) -> Iterator[Attention]:
+    """What is wrong with the sync; where several connections sync, of each with its name."""
+    names = {shown.row.pk: shown.row.name for shown in connections}
+    apart = health.apart(names)
+    if len(apart) < 2:
+        yield from _of_sync(health, log, "")
+        return
+    for pk, own in apart.items():
+        for each in _of_sync(own, log, f"&who={pk}"):
+            yield replace(each, sentence=f"{names[pk]}: {each.sentence}")
+
+
+def _of_sync(health: Health, log: str, whose: str) -> Iterator[Attention]:
     if health.is_stale:
         sentence = _("Entra has been silent for more than three of its usual intervals. Look in Entra whether it runs.")
-        yield Attention(sentence, log, is_bad=True)
+        yield Attention(sentence, f"{log}?view=requests{whose}", is_bad=True)
     said = _FORECASTS.get(health.forecast)
     if said is not None and health.last is not None:
         share = round(health.failure_share * 100)
         figures = {"failed": health.last.failed, "share": share, "limit": QUARANTINE_FROM}
-        yield Attention(str(said) % figures, f"{log}?result=failed", is_bad=health.forecast is not Forecast.NEAR)
+        yield Attention(str(said) % figures, f"{log}?result=failed{whose}", is_bad=health.forecast is not Forecast.NEAR)
 
 
 def _of_guard(domain: Domain) -> Iterator[Attention]:

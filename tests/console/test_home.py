@@ -1,6 +1,7 @@
 """Home says in one sentence how the sync is, what wants attention, what is to be set up, and what changed lately."""
 
 from datetime import timedelta
+from html import unescape
 from typing import Any
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from oauth.connections import pause
-from oauth.keys import revoke_key
+from oauth.keys import KeyTerms, generate_key, revoke_key
 from oauth.models import AccessKey
 from securelogin.directory.guard import reject, release
 from securelogin.directory.ids import earliest_id
@@ -19,7 +20,7 @@ from securelogin.directory.models import Domain
 from securelogin.logbook.models import Cycle, Entry
 from tests.console.guarded import hold
 from tests.console.test_log import words
-from tests.credentials import make_key
+from tests.credentials import AUTHOR, make_key
 from tests.scim.conftest import Scim, connect
 
 HOME = "/d/acme/"
@@ -190,3 +191,17 @@ def test_the_page_of_a_connection_waits_for_the_test_call_and_turns_green(manage
     answer = manager.get(f"{address}?watch=100")
     assert "Seen and answered" in words(answer)
     assert "http-equiv" not in answer.content.decode()
+
+
+def test_a_connection_that_is_silent_or_refused_does_not_hide_behind_another(manager: Client, acme: Domain) -> None:
+    keys = {name: generate_key(acme, KeyTerms(name), AUTHOR)[0].connection_id for name in ("Well", "Quiet", "Wrong")}
+    cycle(acme, 12, connection_id=keys["Well"], changed=3)
+    cycle(acme, 60 * 5, connection_id=keys["Quiet"], changed=3)
+    cycle(acme, 13, connection_id=keys["Wrong"], failed=10, refused=10)
+    answer = manager.get(HOME)
+    page = unescape(words(answer))
+    assert "Healthy Entra last synced 12 minutes ago" in page
+    assert "Urgent Quiet: Entra has been silent" in page
+    assert "Urgent Wrong: Entra's credential is refused." in page
+    assert "Well:" not in page
+    assert f"/d/acme/log/?result=failed&amp;who={keys['Wrong']}" in answer.content.decode()
