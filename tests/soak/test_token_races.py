@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from django.core.management import call_command
@@ -34,7 +35,13 @@ def crew() -> Iterator[ThreadPoolExecutor]:
     """Threads that keep their connections to the database from round to round, as a server's do."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield pool
-        list(pool.map(lambda _: connection.close(), range(AT_ONCE * 4)))
+        everybody = Barrier(AT_ONCE)  # or a few would close theirs again and again
+
+        def leave(_: int) -> None:
+            everybody.wait()
+            connection.close()
+
+        list(pool.map(leave, range(AT_ONCE)))
 
 
 def redeem_together(entra: Entra, manager: User, crew: ThreadPoolExecutor) -> None:
