@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import steps
 from tests.browser.company import PASSWORD
 from tests.browser.conftest import Profile
-from tests.browser.test_accessibility import WINDOWS, assert_clean_and_fitting
+from tests.browser.test_accessibility import assert_clean_and_fitting, watched
 from tests.installation import Installation
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 DOMAIN, OWNER, MAY_GO = "guarded", "gerda@guarded.example", 3
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def _domain(here: Installation) -> None:
     """Make a domain of its own, for the others count their people."""
     here.facts("create_domain", DOMAIN, "--display-name", "Guarded")
@@ -58,12 +58,11 @@ def test_a_mass_removal_is_held_and_the_manager_releases_it(
 
 
 def _look_at_it(profile: Profile) -> None:
-    """See that the page is clean by axe while it has all to show, and fits a wide window and a phone's."""
-    for window, scheme in zip(WINDOWS.values(), ("light", "dark"), strict=True):
-        page = profile(color_scheme=scheme, viewport=window, bypass_csp=True).new_page()
-        steps.enter(page, DOMAIN, OWNER)
-        page.get_by_role("link", name="See and decide").click()
-        assert_clean_and_fitting(page)
+    """See that the page is clean and fits while it has all to show."""
+    page = watched(profile)
+    steps.enter(page, DOMAIN, OWNER)
+    page.get_by_role("link", name="See and decide").click()
+    assert_clean_and_fitting(page)
 
 
 def test_the_thresholds_are_set_and_everything_is_disconnected_by_name(

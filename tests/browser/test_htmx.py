@@ -22,7 +22,7 @@ OPERATOR = "hedda@hosting.example"
 IDA = ["Ida Htmx ida@htmx.example"]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def crowd(entra: Entra) -> Entra:
     """Two who are looked for, and a page and more of others; a group too, and somebody and a group in the trash."""
     for name in ("ida", "ivo"):
@@ -34,7 +34,7 @@ def crowd(entra: Entra) -> Entra:
     return entra
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def operator(here: Installation) -> str:
     here.facts("create_operator", OPERATOR, "--password-stdin", typed=PASSWORD)
     return OPERATOR
@@ -208,7 +208,7 @@ def test_without_javascript_the_same_is_found_with_a_button(profile: Profile, cr
 
 def test_what_htmx_left_of_a_page_is_clean_and_fits(profile: Profile, crowd: Entra) -> None:
     assert crowd
-    page = profile(viewport={"width": 320, "height": 640}, bypass_csp=True).new_page()
+    page = profile(bypass_csp=True).new_page()
     enter(page)
     page.goto("/d/birch/users/")
     for typed, heads in (("ida h", 1), ("nobody at all", 0)):

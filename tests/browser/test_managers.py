@@ -16,7 +16,7 @@ OPERATOR = "olga@hosting.example"
 CHOSEN = "purple monkey dishwasher"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def globex(here: Installation) -> str:
     """A domain of these tests' own, with an owner: others count who is in acme. Returns her name."""
     here.facts("create_domain", "globex", "--display-name", "Globex")
@@ -25,7 +25,7 @@ def globex(here: Installation) -> str:
     return owner
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def operator(here: Installation) -> str:
     here.facts("create_operator", OPERATOR, "--password-stdin", typed=PASSWORD)
     return OPERATOR
