@@ -36,15 +36,12 @@ DAMAGES = {
         " WHERE d.kind = 'tenant' AND t.truth <> coalesce(c.total, 0)"
     ),
     "changes without their line in the logbook": (
-        "SELECT c.subject_label FROM directory_change c LEFT JOIN logbook_entry e ON c.request_id = {entry}"
+        "SELECT c.subject_label FROM directory_change c LEFT JOIN logbook_entry e ON e.id = {request}"
         " WHERE c.request_id <> '' AND e.id IS NULL"
     ),
 }
-_ENTRY = {
-    "postgresql": "e.id::text",
-    "sqlite": "substr(e.id,1,8)||'-'||substr(e.id,9,4)||'-'||substr(e.id,13,4)||'-'||substr(e.id,17,4)"
-    "||'-'||substr(e.id,21,12)",
-}
+# As the logbook's key is stored, so that it is found by its index.
+_REQUEST = {"postgresql": "nullif(c.request_id, '')::uuid", "sqlite": "replace(c.request_id, '-', '')"}
 _JOURNAL = "SELECT subject_type, subject_id, verb, before, after FROM directory_change ORDER BY at"
 
 
@@ -58,9 +55,9 @@ def rows(url: str, sql: str) -> list[tuple[Any, ...]]:
 
 def assert_whole(url: str) -> None:
     """Hold the database against itself: members, names, counters, journal and logbook."""
-    entry = _ENTRY[url.partition(":")[0]]
+    request = _REQUEST[url.partition(":")[0]]
     for damage, sql in DAMAGES.items():
-        found = rows(url, sql.replace("{entry}", entry))
+        found = rows(url, sql.replace("{request}", request))
         assert not found, (damage, found[:5])
 
 
