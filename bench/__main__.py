@@ -39,7 +39,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure SecureLogin beside its peers.")
     parser.add_argument("postgresql", help="address of a PostgreSQL server on which databases may be made")
-    parser.add_argument("--full", action="store_true", help="longer rounds, and what takes the peers minutes")
+    parser.add_argument("--full", action="store_true", help="longer rounds, and more of them")
     parser.add_argument("--work", type=Path, default=ROOT / "var" / "bench", help="where peers and logs are kept")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="folder of performance.md")
     return parser.parse_args()

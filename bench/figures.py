@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bench.contenders import OURS
-from bench.plan import LARGE, PEERS, SMALL, Entry
+from bench.plan import LARGE, SMALL, Entry
 from bench.rounds import Cell, Results, Sample
 
 
@@ -28,14 +28,13 @@ class Figures:
         cell = self.cells.get(entry)
         return None if cell is None else self.results.failures.get(cell)
 
-    def times(self, operation: str, *peers: str, people: int = SMALL.people, clients: int = 1) -> float | None:
-        """Return how many times as fast as the best of these peers we are."""
-        own = self.rate(Entry(OURS, people, operation, clients))
+    def times(
+        self, operation: str, *peers: str, people: int = SMALL.people, clients: int = 1, who: str = OURS
+    ) -> float | None:
+        """Return how many times as fast as the best of these peers we are, or somebody else is."""
+        own = self.rate(Entry(who, people, operation, clients))
         theirs = [rate for peer in peers if (rate := self.rate(Entry(peer, people, operation, clients)))]
         return own / max(theirs) if own and theirs else None
-
-    def best(self, operation: str, people: int = SMALL.people, clients: int = 1) -> float | None:
-        return self.times(operation, *PEERS, people=people, clients=clients)
 
     def slower(self, slow: Entry, fast: Entry) -> float | None:
         """Return how many times as long the first takes as the second, half of the requests each."""

@@ -15,6 +15,7 @@ from bench.wire import Wire
 
 FAILURES = (WrongAnswerError, OSError, KeyError, ValueError, IndexError, TypeError)
 KNOWN, KNOWN_SPARE = 200, 150
+PATIENCE = 20.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +121,24 @@ def _actor(contender: Contender, scene: Scene, seed: int) -> Actor:
 
 
 def play(cells: Sequence[tuple[Cell, Operation, Scene]], pace: Pace, postgresql: str, results: Results) -> None:
-    """Measure rival cells in interleaved rounds; each round begins with another of them."""
+    """Measure rival cells in interleaved rounds; each round begins with another of them. One that takes minutes, as
+    some of the peers' do, is measured once.
+    """
+    slow: set[Cell] = set()
     for turn in range(pace.rounds):
         shift = turn % len(cells)
         for cell, operation, scene in [*cells[shift:], *cells[:shift]]:
-            if cell in results.failures:
+            if cell in results.failures or cell in slow:
                 continue
+            started = time.monotonic()
             try:
                 sample = _measure(cell, operation, scene, pace.seconds, Gauge(cell.contender, postgresql))
             except FAILURES as error:
                 results.failures[cell] = f"{type(error).__name__}: {error}"[:300]
             else:
                 results.samples.setdefault(cell, []).append(sample)
+            if time.monotonic() - started > PATIENCE:
+                slow.add(cell)
 
 
 def _measure(cell: Cell, operation: Operation, scene: Scene, seconds: float, gauge: Gauge) -> Sample:

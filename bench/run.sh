@@ -1,6 +1,6 @@
 #!/bin/sh
 # Measure this server beside its peers and a bare view, on PostgreSQL and, against itself, on SQLite.
-# Needs npm for one of the peers and a package index for both; `run.sh --full` takes longer rounds and larger groups.
+# Needs npm for one of the peers and a package index for both; `run.sh --full` takes longer rounds.
 set -eu
 cd "$(dirname "$0")/.."
 PYTHON=${PYTHON:-python}
