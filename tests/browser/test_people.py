@@ -80,5 +80,5 @@ def test_what_a_timeline_and_a_full_trash_show_is_clean_and_fits(profile: Profil
     page = watched(profile)
     enter(page)
     timelines = [f"users/{bob}/timeline/", f"users/{anna}/timeline/", f"groups/{group}/timeline/"]
-    lists = ["trash/", f"trash/{group}/restore/", "users/?q=nobody", "users/?status=nonsense"]
+    lists = ["trash/", f"trash/{group}/restore/", "users/?q=nobody", "users/?status=nonsense", "log/?cause=SL-MISSING"]
     walk(page, [f"/d/birch/{address}" for address in (f"users/{carl}/", *timelines, *lists)])
