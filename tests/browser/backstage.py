@@ -60,12 +60,25 @@ def furnish_acme() -> None:
     sys.stdout.write("\n" + json.dumps(sorted(addresses)))
 
 
+def _refusal(domain: Domain) -> Entry:
+    """Return the latest line of a name that was taken; the server writes it within a second or two."""
+    refused = Entry.objects.filter(domain_id=domain.pk, status=409)
+    for _ in range(50):
+        if refused.exists():
+            break
+        time.sleep(0.1)
+    return refused.latest("id")
+
+
 def show_acme() -> None:
     """As `furnish_acme`, for people to look at: things have names, and much has happened to somebody."""
     domain = Domain.objects.get(name="acme")
+    made = furnish(domain, "Entra ID, staging", Author(None, "Alice de Boer", None))
+    writer.flush()
+    Entry.objects.filter(pk=made.entry_id).delete()  # a made-up line, beside those that Entra's requests left
     furniture = replace(
-        furnish(domain, "Entra ID, staging", Author(None, "Alice de Boer", None)),
-        entry_id=str(Entry.objects.filter(domain_id=domain.pk, status=409).latest("id").pk),
+        made,
+        entry_id=str(_refusal(domain).pk),
         user_id=str(User.objects.get(domain=domain, user_name_key="a.bakker@acme.example").pk),
         group_id=str(Group.objects.filter(domain=domain).earliest("id").pk),
         tombstone_id=str(Tombstone.objects.filter(domain=domain, subject_type="User").earliest("deleted").pk),
