@@ -145,7 +145,9 @@ class Collection(ResourceView):
 
     def post(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         exchange.status = 201
-        shown = self.shelf(exchange).create(written(request, exchange), self.projection(request))
+        body = written(request, exchange)
+        exchange.subject_label = _called(body, self.resource)  # so that the log of a refusal names somebody
+        shown = self.shelf(exchange).create(body, self.projection(request))
         return ScimResponse(shown.body, 201, {"Location": shown.location, "ETag": shown.version})
 
 
@@ -266,6 +268,13 @@ def written(request: Request, exchange: Exchange) -> Any:
     exchange.request = body = read_body(plain(request))
     exchange.request = parsed(body)
     return exchange.request
+
+
+def _called(body: Any, resource: Resource) -> str:
+    """Return what a new resource would be called; nothing, if the body does not say."""
+    known = body.items() if isinstance(body, dict) else ()
+    names = (value for name, value in known if name.lower() == resource.name_attribute.lower())
+    return next((name for name in names if isinstance(name, str)), "")
 
 
 def plain(request: Request) -> HttpRequest:

@@ -66,7 +66,7 @@ def values(exchange: Exchange) -> Line:
         "warnings": [legible(masked(sentence)) for sentence in exchange.warnings],
         "subject_type": exchange.subject_type,
         "subject_id": exchange.subject_id,
-        "subject_label": exchange.subject_label[:2000],
+        "subject_label": legible(masked(exchange.subject_label[:2000])),
         "changed": exchange.changed,
         "outcome": exchange.outcome if exchange.changed else "",
     }

@@ -53,7 +53,7 @@ def sentences(browser: Client, query: str = "") -> list[str]:
 @pytest.mark.usefixtures("busy")
 def test_what_happened_is_told_in_sentences_newest_first(manager: Client) -> None:
     assert sentences(manager) == [
-        "a test could not create somebody or something",
+        "a test could not create ANNA@acme.example",
         "a test removed ben@acme.example",
         "a test disabled ben@acme.example",
         "a test changed Support",
@@ -232,3 +232,19 @@ def test_a_member_who_is_gone_is_named_as_she_was_called(manager: Client, scim: 
     scim.group("Support", anna)
     scim.delete(f"/Users/{anna}")
     assert anna[:8] not in words(manager.get(f"{LOG}?whom=Support"))
+
+
+def test_a_refusal_names_who_could_not_be_created(manager: Client, scim: Scim) -> None:
+    for body in (
+        {"USERNAME": "a\x00b"},
+        {"userName": {"value": 7}},
+        ["userName"],
+        {"displayName": "x", "password": "slak_" + "x" * 40},
+    ):
+        assert scim.post("/Users", body).status_code == 400
+    assert scim.post("/Users", {"userName": "slak_" + "x" * 40, "externalId": "x" * 2000}).status_code == 400
+    nobody = "a test could not create somebody or something"
+    masked, *nobodies, strange = sentences(manager)
+    assert (masked, strange) == ("a test could not create slak_…", "a test could not create a\N{SYMBOL FOR NULL}b")
+    assert nobodies == [nobody] * 3
+    assert manager.get(f"{LOG}{Entry.objects.latest('id').pk}/").status_code == 200

@@ -25,7 +25,7 @@ _DONE: dict[str, Promise] = {
     "restored": gettext_lazy("%(who)s restored %(whom)s"),
 }
 _REFUSED: dict[str, Promise] = {
-    "POST": gettext_lazy("%(who)s could not create somebody or something"),
+    "POST": gettext_lazy("%(who)s could not create %(whom)s"),
     "PUT": gettext_lazy("%(who)s could not change %(whom)s"),
     "PATCH": gettext_lazy("%(who)s could not change %(whom)s"),
     "DELETE": gettext_lazy("%(who)s could not remove %(whom)s"),
