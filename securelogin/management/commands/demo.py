@@ -5,6 +5,7 @@ stays up.
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -115,6 +116,7 @@ def _server() -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", "2", "--blocking-threads", "2", "--log-level", "warning", "securelogin.wsgi:application"]
     environment = os.environ | {"LOGBOOK_IN_BACKGROUND": "true"}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however we are ended, the server ends with us
     server = subprocess.Popen(command, env=environment)  # noqa: S603  # our own interpreter and our own words
     try:
         _await_ready(server)
