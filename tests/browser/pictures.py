@@ -28,7 +28,18 @@ from tests.installation import Installation
 pytestmark = pytest.mark.browser
 
 PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-FOLDER = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "pages"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
+FOLDER = PICTURES / "pages"
+# What README and docs/console.md show alone, by page, window and scheme.
+ALONE = {
+    ("home", "wide", "light"): "home-light",
+    ("home", "phone", "dark"): "home-dark-phone",
+    ("log", "wide", "light"): "log-light",
+    ("connection", "wide", "light"): "connection-light",
+    ("users", "wide", "light"): "users-light",
+    ("way-go", "wide", "light"): "go-to-domain",
+    ("way-login", "wide", "light"): "login",
+}
 ONLY = [name for name in os.environ.get("ONLY", "").split(",") if name]
 WINDOWS: dict[str, Any] = {"wide": {"width": 1280, "height": 800}, "phone": {"width": 390, "height": 844}}
 SCHEMES = ("light", "dark")
@@ -187,4 +198,17 @@ def compose(chromium: Browser, name: str, taken: Pictures) -> None:
     page.set_content(f"<!doctype html><style>{style}</style>{images}")
     page.wait_for_function("[...document.images].every((image) => image.complete)")
     page.screenshot(path=FOLDER / f"{name}.jpg", type="jpeg", quality=QUALITY, full_page=True)
+    page.close()
+    for (window, scheme), image in taken.items():
+        if alone := ALONE.get((name, window, scheme)):
+            _put_alone(chromium, alone, WINDOWS[window], image)
+
+
+def _put_alone(chromium: Browser, name: str, window: Any, image: bytes) -> None:
+    """Keep what of a picture one sees without scrolling."""
+    page = chromium.new_page(viewport=window)
+    shown = f'<img src="data:image/png;base64,{base64.b64encode(image).decode()}">'
+    page.set_content(f"<!doctype html><style>body{{margin:0;overflow:hidden}}</style>{shown}")
+    page.wait_for_function("document.images[0].complete")
+    page.screenshot(path=PICTURES / f"{name}.png")
     page.close()
