@@ -73,7 +73,8 @@ def _refusal(domain: Domain) -> Entry:
 def show_acme() -> None:
     """As `furnish_acme`, for people to look at: things have names, and much has happened to somebody."""
     domain = Domain.objects.get(name="acme")
-    made = furnish(domain, "Entra ID, staging", Author(None, "Alice de Boer", None))
+    alice = User.objects.get(domain=domain, user_name_key="alice@acme.example")
+    made = furnish(domain, "Entra ID, staging", Author(alice, "Alice de Boer", None))
     writer.flush()
     Entry.objects.filter(pk=made.entry_id).delete()  # a made-up line, beside those that Entra's requests left
     furniture = replace(
