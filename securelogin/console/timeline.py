@@ -156,13 +156,15 @@ def _mentioned(change: Change) -> Iterable[str]:
 
 def names_of(domain: Domain, ids: set[str]) -> dict[str, str]:
     """Return what these are called now; or, where they are gone, what they were called when they were deleted."""
-    gone = Change.objects.filter(domain=domain, subject_id__in=ids, verb="delete")
-    # Put in order here: to read them so, SQLite would walk the whole journal.
-    names = {str(one): label for _, one, label in sorted(gone.values_list("pk", "subject_id", "subject_label"))}
-    for one, label in Group.objects.filter(domain=domain, pk__in=ids).values_list("pk", "display_name"):
-        names[str(one)] = label
+    groups = Group.objects.filter(domain=domain, pk__in=ids).values_list("pk", "display_name")
     people = User.objects.filter(domain=domain, pk__in=ids).values_list("pk", "display_name", "user_name")
-    return names | {str(one): display or name for one, display, name in people}
+    names = {str(one): label for one, label in groups}
+    names |= {str(one): display or name for one, display, name in people}
+    # Not of those who are there: a group may have changed a million times.
+    gone = Change.objects.filter(domain=domain, subject_id__in=ids - names.keys(), verb="delete")
+    # Put in order here: to read them so, SQLite would walk the whole journal.
+    former = sorted(gone.values_list("pk", "subject_id", "subject_label"))
+    return {str(one): label for _, one, label in former} | names
 
 
 def _log_address(domain: Domain, change: Change) -> str:

@@ -124,4 +124,5 @@ def _without(ids: list[str], others: list[str]) -> list[str]:
 
 
 def _ids(dialect: Dialect, sql: str, parameters: tuple[Any, ...]) -> list[str]:
-    return [row[0] for row in dialect.run(sql, parameters)]
+    """Return ids by age; a database returns them as it comes across them."""
+    return sorted(row[0] for row in dialect.run(sql, parameters))

@@ -88,7 +88,7 @@ def _page(domain: Domain, entries: list[Entry], *, has_newer: bool, has_older: b
 
 
 def shown(domain: Domain, entries: Sequence[Entry], limit: int = FEW) -> list[ShownLine]:
-    """Return lines as they are shown, in five statements."""
+    """Return lines as they are shown, in five statements at most."""
     changes = changes_of(domain, entries)
     names = names_of(domain, _named(entries, changes.values(), limit))
     cycles, opened = cycles_of(domain, entries), None
