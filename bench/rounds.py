@@ -15,7 +15,7 @@ from bench.wire import Wire
 
 FAILURES = (WrongAnswerError, OSError, KeyError, ValueError, IndexError, TypeError)
 KNOWN, KNOWN_SPARE = 200, 150
-PATIENCE = 20.0  # seconds
+SLOW = 20.0  # seconds, of a round
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,7 @@ def play(cells: Sequence[tuple[Cell, Operation, Scene]], pace: Pace, postgresql:
                 results.failures[cell] = f"{type(error).__name__}: {error}"[:300]
             else:
                 results.samples.setdefault(cell, []).append(sample)
-            if time.monotonic() - started > PATIENCE:
+            if time.monotonic() - started > SLOW:
                 slow.add(cell)
 
 

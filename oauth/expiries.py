@@ -51,14 +51,14 @@ def due(now: datetime) -> Iterator[Expiry]:
     """Find what expires within thirty days and has not been warned of so closely yet."""
     found: list[tuple[AccessKey | ApplicationSecret, Connection, list[Any]]] = [*_keys(now), *_secrets(now)]
     for what, connection, successors in found:
-        if what.not_after is None or any(_is_in_use(each, what) for each in successors):
+        if what.not_after is None or any(_has_taken_over(each, what) for each in successors):
             continue
         days = _days(what.created, what.not_after, now)
         if days is not None and (what.warned_days is None or what.warned_days > days):
             yield Expiry(what, connection, what.not_after, days, bool(successors))
 
 
-def _is_in_use(new: AccessKey | ApplicationSecret, old: AccessKey | ApplicationSecret) -> bool:
+def _has_taken_over(new: AccessKey | ApplicationSecret, old: AccessKey | ApplicationSecret) -> bool:
     """Tell whether there is no sign that Entra still needs the old one."""
     return new.last_used is not None or old.last_used is None or old.last_used < new.created + _ENTERED_WITHIN
 
@@ -81,9 +81,10 @@ def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, lis
     who lists them.
     """
     soon = ApplicationSecret.objects.filter(not_after__gt=now, not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
-    for secret in soon.order_by("id"):
-        longer = Q(not_after=None) | Q(not_after__gt=secret.not_after)
-        successors = list(ApplicationSecret.objects.filter(longer, application=secret.application_id))
+    for secret in soon.prefetch_related("application__secrets").order_by("id"):
+        until = secret.not_after or now  # which it has, being chosen by it
+        others = secret.application.secrets.all()
+        successors = [each for each in others if each.not_after is None or each.not_after > until]
         own = Connection.objects.filter(application=secret.application_id, kind=Connection.Kind.CLIENT)
         for connection in own.exclude(state=Connection.State.REVOKED).select_related("domain", "application"):
             yield secret, connection, successors

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from oauth.authorship import Authorship
 from oauth.connections import connections_of
 from oauth.models import ApplicationSecret, Connection
+from oauth.standing import covers
 from securelogin.console.access import ManagerRequest
 from securelogin.directory.models import Domain
 
@@ -41,7 +42,7 @@ _OUT_OF_USE_AFTER = timedelta(hours=8)
 
 def may(row: Connection) -> Promise:
     """Say what a connection may do; a client can be granted both scopes."""
-    return _WRITES if "scim" in row.scope.split() else _READS
+    return _WRITES if covers(row.scope, ["scim"]) else _READS
 
 
 @dataclass(frozen=True, slots=True)
