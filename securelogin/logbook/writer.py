@@ -90,13 +90,16 @@ def transcribe(exchange: Exchange, answer: bytes) -> None:
 
 
 def flush() -> None:
-    """Write what waits. While the database is away it goes on waiting: a manager wants to read of an outage too."""
+    """Write what waits now. While the database is away it goes on waiting: a manager wants to read of an outage too."""
     for model in WAITING:
-        while batch := _take(model):
+        # Not until nothing waits: on a busy server that never is, and each batch would be the few that just came.
+        is_last = False
+        while not is_last and (batch := _take(model)):
             if not _write(model, batch):
                 for line in batch:
                     _wait(model, line)
                 return
+            is_last = len(batch) < BATCH
 
 
 def waiting() -> int:

@@ -29,6 +29,26 @@ def test_lines_wait_until_they_are_written_together() -> None:
     assert Entry.objects.count() == writer.BATCH + 2
 
 
+@pytest.mark.usefixtures("in_background")
+def test_what_comes_while_lines_are_written_waits_for_the_next_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def insert_while_more_come(model: type[Model], batch: list[writer.Line]) -> None:
+        sizes.append(len(batch))
+        writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users"))
+        insert(model, batch)
+
+    insert, sizes = writer._insert, list[int]()
+    monkeypatch.setattr(writer, "_insert", insert_while_more_come)
+    for _ in range(3):
+        writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users"))
+    writer.flush()
+    assert (sizes, writer.waiting()) == ([3], 1)
+    writer.flush()
+    assert sizes == [3, 1]
+    monkeypatch.setattr(writer, "_insert", insert)
+    writer.flush()
+    assert Entry.objects.count() == 5
+
+
 def test_without_a_background_a_line_is_written_at_once() -> None:
     exchange = Exchange(uuid7(), "GET", "/scim/v2/Users", "filter=x", status=400)
     exchange.warn("Something was ignored.")
