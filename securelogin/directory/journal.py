@@ -109,6 +109,5 @@ def statements(occasion: Occasion, happening: Happening, dialect: Dialect) -> li
     writes = [insert("directory_change", change, dialect)]
     touched = list(happening.touched)
     if touched:
-        # A deferred foreign key lets the narrow rows go in with the change they point to, in one statement.
         writes.append(mention(occasion.tenant.id, change_id, touched, dialect))
     return writes

@@ -273,9 +273,9 @@ class Mention(models.Model):
     """Puts a change on the timeline of someone whom it touched beside its subject: a member who came or went."""
 
     pk = models.CompositePrimaryKey("domain_id", "subject_id", "change_id")
-    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="+", db_index=False)
+    domain = models.ForeignKey(Domain, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     subject_id = models.UUIDField()
-    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="mentions")
+    change = models.ForeignKey(Change, models.DO_NOTHING, related_name="mentions", db_index=False, db_constraint=False)
 
 
 class Tombstone(models.Model):

@@ -35,6 +35,10 @@ DAMAGES = {
         "  FROM directory_counter GROUP BY domain_id, counted) c ON c.domain_id = d.id AND c.counted = t.kind"
         " WHERE d.kind = 'tenant' AND t.truth <> coalesce(c.total, 0)"
     ),
+    "mentions of a change that is not there": (
+        "SELECT m.change_id, m.subject_id FROM directory_mention m"
+        " LEFT JOIN directory_change c ON c.id = m.change_id AND c.domain_id = m.domain_id WHERE c.id IS NULL"
+    ),
     "changes without their line in the logbook": (
         "SELECT c.subject_label FROM directory_change c LEFT JOIN logbook_entry e ON e.id = {request}"
         " WHERE c.request_id <> '' AND e.id IS NULL"
