@@ -11,7 +11,7 @@ from scim.resources.resource import Resource
 from scim.resources.rows import moment_key
 from securelogin.directory.dialect import Dialect
 from securelogin.directory.directory import Condition
-from securelogin.directory.ids import parse_id
+from securelogin.directory.ids import is_id
 
 TRUE, FALSE = Condition("TRUE"), Condition("FALSE")
 _ORDER = {Op.GT: ">", Op.GE: ">=", Op.LT: "<", Op.LE: "<="}
@@ -69,7 +69,7 @@ def compare_id(x: str, bound: BoundCompare, dialect: Dialect) -> Condition:
     key = str(bound.value)
     if bound.op is not Op.EQ:
         return _compare_key(dialect.id_text(x), bound.op, key, dialect)
-    return FALSE if parse_id(key) is None else Condition(f"{x} = %s", (dialect.id(key),))
+    return Condition(f"{x} = %s", (dialect.id(key),)) if is_id(key) else FALSE
 
 
 def constant(actual: str, bound: BoundCompare) -> Condition:

@@ -55,10 +55,15 @@ def related(resource: Resource, projection: Projection) -> tuple[str, ...]:
     return (resource.related,) if projection.wants(resource.related) else ()
 
 
-def foresee_one(resource: Resource, resource_id: str, projection: Projection) -> Read | None:
-    """Return the read with which a resource is shown, or a user changed."""
+def changed(resource: Resource, projection: Projection) -> tuple[str, ...]:
+    """Read what is shown together with what is to be changed; a group's members come after the change."""
+    return () if resource.version_counts_related else related(resource, projection)
+
+
+def foresee_one(resource: Resource, resource_id: str, *extra: str) -> Read | None:
+    """Return the read with which a resource is shown or changed, `extra` being what is read beside it."""
     with suppress(MissingError):
-        return statements.one(resource.table, resource_id, dialects.current(), *related(resource, projection))
+        return statements.one(resource.table, resource_id, dialects.current(), *extra)
     return None
 
 

@@ -15,7 +15,7 @@ from scim.protocol.cursors import Place
 from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
-from scim.reads import Selection, related, selection
+from scim.reads import Selection, changed, related, selection
 from scim.resources import rows
 from scim.resources.resource import Resource
 from securelogin import alarm
@@ -85,9 +85,10 @@ class Shelf:
         """Replace a resource (RFC 7644 §3.5.1). Members that are not named stay; `members: []` empties the group."""
         document = documents.read_document(body, self.resource.schemas)
         self._warn(document.warnings)
-        with self._refusals(), self._held(resource_id, projection, expected) as before:
+        edit = members.members_of(document)
+        with self._refusals(), self._held(resource_id, projection, expected, edit) as before:
             values = rows.values(self.resource, self._whole(document.attributes, before))
-            change = self._member_change(before, members.members_of(document))
+            change = self._member_change(before, edit)
             row = self._with_members(self.directory.update(self.resource.table, before, values, change), projection)
         return self._shown(row, projection)
 
@@ -97,7 +98,7 @@ class Shelf:
         asked = patch.read_patch(body, self.resource.schemas)
         self._warn(asked.warnings)
         edit, operations = members.split_members(asked.operations)
-        with self._refusals(), self._held(resource_id, projection, expected) as before:
+        with self._refusals(), self._held(resource_id, projection, expected, edit) as before:
             values = None
             if operations:
                 document = patch.apply(rows.document(self.resource, before), operations)
@@ -147,13 +148,20 @@ class Shelf:
     # Writing
 
     @contextmanager
-    def _held(self, resource_id: str, projection: Projection, expected: str | None) -> Iterator[Row]:
-        # A group's members are read after the write, and only if they are shown.
-        extra = () if self.resource.version_counts_related else related(self.resource, projection)
-        with self.directory.held(self.resource.table, resource_id, *extra) as row:
+    def _held(self, resource_id: str, projection: Projection, expected: str | None, edit: MemberEdit) -> Iterator[Row]:
+        extra = changed(self.resource, projection)
+        locked = self._needs_lock(projection, expected, edit)
+        with self.directory.held(self.resource.table, resource_id, *extra, locked=locked) as row:
             if _version(expected) not in {None, row["version"]}:
                 raise VersionError(resource_id)
             yield row
+
+    def _needs_lock(self, projection: Projection, expected: str | None, edit: MemberEdit) -> bool:
+        """Tell whether more is asked of a group than that a few members come or go, whatever else becomes of it."""
+        if self.resource.version_counts_related and related(self.resource, projection):
+            return True
+        is_simple = not edit.remove_matching and MemberChange(edit.clear, edit.add, edit.remove).is_simple
+        return bool(edit) and (expected is not None or not is_simple)
 
     def _member_change(self, row: Row, edit: MemberEdit) -> MemberChange:
         if not edit:

@@ -11,6 +11,9 @@ from scim.protocol.projection import Projection
 from scim.resources.resource import Resource
 from securelogin.directory.statements import Read
 
+# Methods that only read (RFC 9110 §9.2.1), of those that we know.
+SAFE = frozenset({"GET", "HEAD"})
+
 # Tells what a request will read first, if anybody can know. Never raises: what is wrong is said when its turn comes.
 Foresight = Callable[[], Read | None]
 
@@ -18,6 +21,8 @@ Foresight = Callable[[], Read | None]
 def parameters(request: HttpRequest) -> dict[str, str]:
     """Return the parameters we know, under any spelling of their names; unknown ones (Entra's flags) are ignored."""
     given: dict[str, str] = {}
+    if not request.META.get("QUERY_STRING"):  # as mostly: what Django would make of it takes longer
+        return given
     for name, sent in request.GET.lists():
         if canonical := messages.PARAMETERS.get(name.lower()):
             if len(sent) > 1 or canonical in given:
@@ -44,7 +49,8 @@ def foresee_search(resource: Resource, request: HttpRequest) -> Read | None:
 
 
 def foresee_one(resource: Resource, resource_id: str, request: HttpRequest) -> Read | None:
-    """The foresight of a request for one resource."""
+    """The foresight of a request that shows one resource, or changes it."""
+    beside = reads.related if request.method in SAFE else reads.changed
     with suppress(errors.ScimError):
-        return reads.foresee_one(resource, resource_id, projection(resource, request))
+        return reads.foresee_one(resource, resource_id, *beside(resource, projection(resource, request)))
     return None

@@ -20,13 +20,11 @@ from scim.resources.resource import Resource
 from scim.shelf import Shelf, Shown
 from securelogin.directory.credential import Credential, RefusedCredentialError
 from securelogin.directory.directory import Directory
-from securelogin.directory.ids import parse_id
+from securelogin.directory.ids import is_id
 from securelogin.directory.statements import ReadAhead
 from securelogin.logbook.exchange import Exchange
 
 BASE_URL = settings.PUBLIC_URL + BASE_PATH
-_SAFE = {"GET", "HEAD"}
-_CHANGES = {"PUT", "PATCH"}
 
 
 class ScimView(APIView):
@@ -62,7 +60,7 @@ class ScimView(APIView):
         _sign(exchange, credential)
         self.aim(request, exchange, *_options.values())
         admit(credential.connection_id)
-        may = credential.may_read() if request.method in _SAFE or self.reads_only else credential.may_write()
+        may = credential.may_read() if request.method in query.SAFE or self.reads_only else credential.may_write()
         if not may:
             raise errors.Forbidden(
                 "This credential may not do that: its scope is read-only. Use one with the scope scim.", "SL-SCOPE"
@@ -135,7 +133,8 @@ class Collection(ResourceView):
     """`/Users`, `/Groups`: list and create."""
 
     def foresight(self, request: HttpRequest, /, *_ids: str) -> query.Foresight:
-        return partial(query.foresee_search, self.resource, request) if request.method in _SAFE else query.unforeseen
+        is_read = request.method in query.SAFE
+        return partial(query.foresee_search, self.resource, request) if is_read else query.unforeseen
 
     def get(self, request: Request, *, exchange: Exchange) -> HttpResponseBase:
         asked = messages.read_search(query.parameters(plain(request)))
@@ -165,13 +164,13 @@ class Single(ResourceView):
     """`/Users/{id}`, `/Groups/{id}`."""
 
     def foresight(self, request: HttpRequest, /, *ids: str) -> query.Foresight:
-        # A group that is to be changed is read when it is locked.
-        is_read = request.method in _SAFE or (request.method in _CHANGES and not self.resource.version_counts_related)
-        return partial(query.foresee_one, self.resource, ids[0], request) if is_read else query.unforeseen
+        # What is to be deleted is read when it is locked.
+        is_deleted = request.method == "DELETE"
+        return query.unforeseen if is_deleted else partial(query.foresee_one, self.resource, ids[0], request)
 
     def aim(self, request: Request, exchange: Exchange, *ids: str) -> None:
         # Of a read nothing is kept but that it was: its line has no place among those that are looked up by subject.
-        if request.method not in _SAFE and parse_id(ids[0]):
+        if request.method not in query.SAFE and is_id(ids[0]):
             exchange.about(self.resource.name, ids[0], "")
 
     def get(self, request: Request, resource_id: str, *, exchange: Exchange) -> HttpResponseBase:

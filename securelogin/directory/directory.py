@@ -47,18 +47,22 @@ class Directory(Reader):
         self._in_transaction = self._was_overtaken = False
 
     @contextmanager
-    def held(self, table: Table, row_id: str, *extra: str) -> Iterator[Row]:
+    def held(self, table: Table, row_id: str, *extra: str, locked: bool = True) -> Iterator[Row]:
         """Yield one row for `update` to write. Raises MissingError, NameTakenError, and OvertakenError to be repeated.
 
-        A user is not locked: `update` writes the version that was read or nothing, which spares a transaction around
-        the two. Whoever has been overtaken locks, so that she comes through the next time. A group is locked at once,
-        since its members change with it.
+        What is not locked spares the transaction around the two: `update` then writes the version that was read, and
+        lets all members come or go that are named, or nothing is written. Whoever has been overtaken locks, so that
+        she comes through the next time.
         """
-        if table is USERS and not self._was_overtaken:
-            yield self.get(table, row_id, *extra)
-            return
-        with self._transaction(table):
-            yield self.get(table, row_id, *extra, lock=self.dialect.lock)
+        try:
+            if locked or self._was_overtaken:
+                with self._transaction(table):
+                    yield self.get(table, row_id, *extra, lock=self.dialect.lock)
+            else:
+                yield self.get(table, row_id, *extra)
+        except OvertakenError:
+            self._was_overtaken = True
+            raise
 
     def create(self, table: Table, values: Values, members: Sequence[str] = ()) -> Row:
         """Insert a row, and for a group its members. Raises NameTakenError, TooLongError, UnknownMembersError."""
@@ -85,7 +89,7 @@ class Directory(Reader):
 
     def update(self, table: Table, row: Row, values: Values | None, members: MemberChange = NO_CHANGE) -> Row:
         """Write what differs between a held row and `values`, and a group's member changes; or nothing at all."""
-        moved = self._move(row["id"], members)
+        moved, demands = self._moved(row["id"], members)
         changed = keys.difference(table, row, values) if values else {}
         if not changed and not moved:
             if self.exchange:
@@ -98,21 +102,24 @@ class Directory(Reader):
             "version": row["version"] + 1,
             "modified": now,
         }
-        demands = self._guarded(table, row, now) if row.get("active") and not after["active"] else []
+        if row.get("active") and not after["active"]:
+            demands += self._guarded(table, row, now)
         if not changed.get("active", True):
             after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
-        columns = changed | {"version": after["version"], "modified": now}
-        update = statements.update(table, self.tenant.id, row, columns, self.dialect)
+        if changed or self._in_transaction:
+            columns = changed | {"version": after["version"], "modified": now}
+            own = statements.update(table, self.tenant.id, row, columns, self.dialect)
+        else:
+            own = statements.touch_groups(self.tenant.id, [row["id"]], now, self.dialect)
         writes = []
         if values and "attributes" in changed:
             after["attributes"] = as_json(values.attributes)
             if keys.lookups_differ(row, values):
                 writes += keys.lookup_rewrites(self.tenant.id, row["id"], values, self.dialect)
         happening = journal.updated(table, row, after, moved.added, moved.removed)
+        demands = [Demand(own, OvertakenError(), found="version"), *demands]
         with self._transaction(table, self.dialect.alone()):
-            self._run(
-                table, [*writes, *self._recorded(happening, now)], after, [Demand(update, OvertakenError()), *demands]
-            )
+            after["version"] = self._run(table, [*writes, *self._recorded(happening, now)], after, demands)
         return after
 
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
@@ -128,8 +135,8 @@ class Directory(Reader):
             left = membership.leave(self.tenant.id, table, row_id, self.dialect)
             now = _now()
             writes = trash.burial_writes(trash.Burial(self.tenant.id, table, row, left, now), self.dialect)
-            if table is USERS:
-                writes += trash.touch_groups(self.tenant.id, left, now, self.dialect)
+            if table is USERS and left:
+                writes.append(statements.touch_groups(self.tenant.id, left, now, self.dialect))
             writes += self._recorded(journal.deleted(table, row, left), now)
             self._run(table, writes, row, self._guarded(table, row, now))
 
@@ -155,9 +162,11 @@ class Directory(Reader):
                 raise MissingError(tombstone_id)
             self._run(table, self._insertion(table, row, values), row)
             joined = membership.join(self.tenant.id, table, back.id, back.memberships, self.dialect)
-            writes = trash.touch_groups(self.tenant.id, joined, now, self.dialect) if table is USERS else []
             happening = Happening("restore", table.name, back.id, back.label, touched=joined)
-            self._run(table, [*writes, *self._recorded(happening, now)], row)
+            writes = self._recorded(happening, now)
+            if table is USERS and joined:
+                writes.append(statements.touch_groups(self.tenant.id, joined, now, self.dialect))
+            self._run(table, writes, row)
         return row, [one for one in back.memberships if one not in set(joined)]
 
     # The machinery of writing
@@ -183,6 +192,13 @@ class Directory(Reader):
             writes.append(statements.insert("logbook_entry", writer.values(self.exchange), self.dialect))
         return writes
 
+    def _moved(self, group_id: str, change: MemberChange) -> tuple[Moved, list[Demand]]:
+        """Return who has moved; of a group that is not locked, who will have, and the demand that it be so."""
+        if not change or self._in_transaction:
+            return self._move(group_id, change), []
+        moved, demand = membership.all_moving(self.tenant.id, group_id, change, self.dialect)
+        return moved, [demand]
+
     def _move(self, group_id: str, change: MemberChange) -> Moved:
         moved = membership.move(self.tenant.id, group_id, change, self.dialect)
         if self.exchange:
@@ -203,9 +219,6 @@ class Directory(Reader):
             exchange.written = exchange.written or exchange.changed
         except NameTakenError as clash:
             raise NameTakenError(clash.name, self.find_by_name(table, clash.name)) from clash
-        except OvertakenError:
-            self._was_overtaken = True
-            raise
         except HeldError as held:
             exchange.about(held.subject_type, held.subject_id, held.label)
             held.is_news = guard.hold(self.tenant, held)
@@ -218,16 +231,19 @@ class Directory(Reader):
         """Return what a removal has to meet: managers and commands know what they do, and are not guarded."""
         return [guard.demand(self.tenant, table, row, now)] if self.actor.kind == "connection" else []
 
-    def _run(self, table: Table, writes: list[Statement], row: Row, demands: Sequence[Demand] = ()) -> None:
+    def _run(self, table: Table, writes: list[Statement], row: Row, demands: Sequence[Demand] = ()) -> int:
+        """Run the writes of a row behind the demands, and return what the first of these has found."""
+        found = 0
         try:
             if demands:
-                self.dialect.demanding(demands, writes)
+                found = self.dialect.demanding(demands, writes)
             else:
                 self.dialect.together(writes)
         except IntegrityError as error:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error
             raise
+        return found
 
 
 def _now() -> datetime:

@@ -1,12 +1,14 @@
 """Identifiers: UUIDv7 (RFC 9562 §5.7), so that the order of ids is the order of creation and pages can walk by id."""
 
 import os
+import re
 import time
 from datetime import datetime
 from threading import Lock
 from uuid import UUID
 
 _NANOSECONDS_PER_MILLISECOND = 1_000_000
+_CANONICAL = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class _Ticks:
@@ -42,12 +44,11 @@ def earliest_id(moment: datetime) -> UUID:
     return UUID(int=int(moment.timestamp() * 1000) << 80 | 0x7 << 76 | 0b10 << 62)
 
 
+def is_id(text: str) -> bool:
+    """Tell whether `text` spells an id canonically: an id has one spelling, or caches and logs would disagree."""
+    return _CANONICAL.fullmatch(text) is not None
+
+
 def parse_id(text: str) -> UUID | None:
-    """Return the id that `text` spells canonically, else None: an id has one spelling, or caches and logs would
-    disagree.
-    """
-    try:
-        value = UUID(text)
-    except ValueError:
-        return None
-    return value if str(value) == text else None
+    """Return the id that `text` spells canonically, else None."""
+    return UUID(text) if is_id(text) else None

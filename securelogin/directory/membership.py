@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from securelogin.directory.dialect import Dialect
-from securelogin.directory.errors import UnknownMembersError
-from securelogin.directory.ids import parse_id
-from securelogin.directory.statements import GROUPS, USERS, Table
+from securelogin.directory.dialect import Demand, Dialect, Statement
+from securelogin.directory.errors import OvertakenError, UnknownMembersError
+from securelogin.directory.ids import is_id
+from securelogin.directory.statements import GROUPS, USERS, Table, among
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,20 @@ class MemberChange:
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
 
+    def __bool__(self) -> bool:
+        """Whether there is anything to do."""
+        return bool(self.clear or self.add or self.remove)
+
+    @property
+    def is_simple(self) -> bool:
+        """Whether it can be made without a lock: members only come or only go, and are few."""
+        return not self.clear and not (self.add and self.remove) and len(self.add) + len(self.remove) <= FEW
+
 
 NO_CHANGE = MemberChange()
+
+# Among more there may well be one who is a member already, and then all of it is done anew.
+FEW = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +53,7 @@ def move(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect)
     """
     removed = _remove(domain_id, group_id, change, dialect)
     wanted = list(dict.fromkeys(change.add))
-    malformed = [user_id for user_id in wanted if parse_id(user_id) is None]
+    malformed = [user_id for user_id in wanted if not is_id(user_id)]
     if malformed:
         raise UnknownMembersError(malformed)
     added = join(domain_id, GROUPS, group_id, wanted, dialect) if wanted else []
@@ -49,9 +61,26 @@ def move(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect)
     return Moved(tuple(added), tuple(removed), tuple(skipped))
 
 
+def all_moving(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> tuple[Moved, Demand]:
+    """Return who moves if everybody does whom a simple change names, and the demand that it be so.
+
+    For a group that nobody has locked: it is right behind the write of the group's own row, in the same statement.
+    Raises OvertakenError where not all can move; what becomes of the others is for `move` to say.
+    """
+    named = sorted({*change.add, *change.remove})
+    if not change.is_simple or any(not is_id(user_id) for user_id in named):
+        raise OvertakenError
+    if change.add:
+        moved, write = Moved(added=tuple(named)), _arrival(domain_id, GROUPS, group_id, named, dialect)
+    else:
+        which = among("user_id", named, dialect)
+        moved, write = Moved(removed=tuple(named)), _departure(domain_id, group_id, which, dialect)
+    return moved, Demand(write, OvertakenError(), rows=len(named))
+
+
 def lock_groups_of(domain_id: UUID, user_id: str, dialect: Dialect) -> None:
     """Lock the groups that a user is in, in the order of their ids."""
-    if parse_id(user_id) is None or not dialect.lock:
+    if not is_id(user_id) or not dialect.lock:
         return
     sql = (
         "SELECT g.id FROM directory_group g WHERE g.domain_id = %s AND g.id IN"
@@ -64,46 +93,51 @@ def lock_groups_of(domain_id: UUID, user_id: str, dialect: Dialect) -> None:
 
 def leave(domain_id: UUID, table: Table, row_id: str, dialect: Dialect) -> list[str]:
     """End all memberships of a user or a group that is about to go; return the ids of the other side."""
-    sql = (
-        f"DELETE FROM directory_membership WHERE domain_id = %s AND {table.own} = %s"
-        f" RETURNING {dialect.id_text(table.other)}"
-    )
-    return _ids(dialect, sql, (dialect.id(domain_id), dialect.id(row_id)))
+    sql = f"DELETE FROM directory_membership WHERE domain_id = %s AND {table.own} = %s"
+    return _moved(Statement(sql, (dialect.id(domain_id), dialect.id(row_id))), table.other, dialect)
 
 
 def join(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dialect: Dialect) -> list[str]:
-    """Add memberships with those others that exist in the domain and are none yet; return their ids.
-
-    Sharing the other side's rows keeps a concurrent DELETE of one waiting until the membership is there to be deleted
-    too.
-    """
-    other_table = "directory_group" if table is USERS else "directory_user"
-    sql = (
-        f"INSERT INTO directory_membership (domain_id, {table.own}, {table.other})"
-        f" SELECT o.domain_id, {dialect.id_parameter}, o.id FROM {other_table} o"
-        f" WHERE o.domain_id = %s AND {dialect.any_of('o.id')}{dialect.share}"
-        f" ON CONFLICT DO NOTHING RETURNING {dialect.id_text(table.other)}"
-    )
-    return _ids(dialect, sql, (dialect.id(row_id), dialect.id(domain_id), dialect.ids(others)))
+    """Add memberships with those others that exist in the domain and are none yet; return their ids."""
+    return _moved(_arrival(domain_id, table, row_id, others, dialect), table.other, dialect)
 
 
 def present(table: str, domain_id: UUID, ids: Sequence[str], dialect: Dialect) -> list[str]:
     """Return which of these ids are rows of the table in this domain."""
-    sql = f"SELECT {dialect.id_text('t.id')} FROM {table} t WHERE t.domain_id = %s AND {dialect.any_of('t.id')}"
-    return _ids(dialect, sql, (dialect.id(domain_id), dialect.ids(ids)))
+    chosen = among("t.id", ids, dialect)
+    sql = f"SELECT {dialect.id_text('t.id')} FROM {table} t WHERE t.domain_id = %s AND {chosen.sql}"
+    return _ids(dialect.run(sql, (dialect.id(domain_id), *chosen.parameters)))
 
 
 def _remove(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> list[str]:
-    named = change.add if change.clear else change.remove
-    ids = dialect.ids(user_id for user_id in named if parse_id(user_id) is not None)
     if not change.clear and not change.remove:
         return []
-    which = f"NOT ({dialect.any_of('user_id')})" if change.clear else dialect.any_of("user_id")
+    named = change.add if change.clear else change.remove
+    which = among("user_id", [user_id for user_id in named if is_id(user_id)], dialect)
+    if change.clear:
+        which = Statement(f"NOT ({which.sql})", which.parameters)
+    return _moved(_departure(domain_id, group_id, which, dialect), "user_id", dialect)
+
+
+def _arrival(domain_id: UUID, table: Table, row_id: str, others: Sequence[str], dialect: Dialect) -> Statement:
+    """Return the write of memberships with those others that are there, and are no members yet.
+
+    Sharing the other side's rows keeps a concurrent DELETE of one waiting until the membership is there to be deleted
+    too.
+    """
+    other_table, chosen = "directory_group" if table is USERS else "directory_user", among("o.id", others, dialect)
     sql = (
-        f"DELETE FROM directory_membership WHERE domain_id = %s AND group_id = %s AND {which}"
-        f" RETURNING {dialect.id_text('user_id')}"
+        f"INSERT INTO directory_membership (domain_id, {table.own}, {table.other})"
+        f" SELECT o.domain_id, {dialect.id_parameter}, o.id FROM {other_table} o"
+        f" WHERE o.domain_id = %s AND {chosen.sql}{dialect.share} ON CONFLICT DO NOTHING"
     )
-    return _ids(dialect, sql, (dialect.id(domain_id), dialect.id(group_id), ids))
+    return Statement(sql, (dialect.id(row_id), dialect.id(domain_id), *chosen.parameters))
+
+
+def _departure(domain_id: UUID, group_id: str, which: Statement, dialect: Dialect) -> Statement:
+    """Return the write that ends those memberships of a group that the condition `which` selects."""
+    sql = f"DELETE FROM directory_membership WHERE domain_id = %s AND group_id = %s AND {which.sql}"
+    return Statement(sql, (dialect.id(domain_id), dialect.id(group_id), *which.parameters))
 
 
 def _explain(domain_id: UUID, wanted: list[str], dialect: Dialect) -> list[str]:
@@ -123,6 +157,11 @@ def _without(ids: list[str], others: list[str]) -> list[str]:
     return [one for one in ids if one not in known]
 
 
-def _ids(dialect: Dialect, sql: str, parameters: tuple[Any, ...]) -> list[str]:
+def _moved(write: Statement, other: str, dialect: Dialect) -> list[str]:
+    """Run a write of memberships, and return the ids of whom it found on their other side."""
+    return _ids(dialect.run(f"{write.sql} RETURNING {dialect.id_text(other)}", write.parameters))
+
+
+def _ids(rows: list[tuple[Any, ...]]) -> list[str]:
     """Return ids by age; a database returns them as it comes across them."""
-    return sorted(row[0] for row in dialect.run(sql, parameters))
+    return sorted(row[0] for row in rows)

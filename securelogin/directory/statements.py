@@ -12,7 +12,7 @@ import orjson
 
 from securelogin.directory.dialect import Dialect, Statement
 from securelogin.directory.errors import MissingError
-from securelogin.directory.ids import parse_id
+from securelogin.directory.ids import is_id
 
 # One row of a resource as it is read: the columns of its table by name, ids as canonical text, `attributes` as JSON
 # text.
@@ -157,7 +157,7 @@ def one(table: Table, row_id: str, dialect: Dialect, *extra: str, lock: str = ""
     """Return the read of one row; `extra` as for `read`, `lock` one of the dialect's. Raises MissingError for what is
     no id.
     """
-    if parse_id(row_id) is None:
+    if not is_id(row_id):
         raise MissingError(row_id)
     sql = f"{read(table, dialect, *extra)} WHERE t.domain_id = %s AND t.id = %s{lock}"
     return Read(sql, (DOMAIN, dialect.id(row_id)), read_columns(table, *extra))
@@ -236,6 +236,17 @@ def update(table: Table, domain_id: UUID, row: Row, values: Mapping[str, Any], d
     return Statement(sql, (*bound, dialect.id(domain_id), dialect.id(row["id"]), row["version"]))
 
 
+def touch_groups(domain_id: UUID, group_ids: Sequence[str], now: datetime, dialect: Dialect) -> Statement:
+    """`UPDATE` of groups whose members alone have changed: each has a new version, whichever it had."""
+    chosen, moment = among("id", group_ids, dialect), dialect.moment(now)
+    sql = (
+        "UPDATE directory_group SET version = version + 1,"
+        " modified = CASE WHEN modified > %s THEN modified ELSE %s END"
+        f" WHERE domain_id = %s AND {chosen.sql}"
+    )
+    return Statement(sql, (moment, moment, dialect.id(domain_id), *chosen.parameters))
+
+
 def count(domain_id: UUID, counted: str, difference: int, dialect: Dialect) -> Statement:
     """Move a domain's counter. Slots keep writers from queueing for one row; the sum is the count."""
     sql = (
@@ -253,6 +264,13 @@ def mention(domain_id: UUID, change_id: UUID, subjects: Iterable[str], dialect: 
         f" SELECT {dialect.id_parameter}, {dialect.id_parameter}, each.id FROM {dialect.each_id()}"
     )
     return Statement(sql, (dialect.id(domain_id), dialect.id(change_id), dialect.ids(subjects)))
+
+
+def among(x: str, ids: Sequence[UUID | str], dialect: Dialect) -> Statement:
+    """Return the condition that `x` is one of these ids, which mostly are one."""
+    if len(ids) == 1:
+        return Statement(f"{x} = %s", (dialect.id(ids[0]),))
+    return Statement(dialect.among(x), (dialect.ids(ids),))
 
 
 def _placeholder(value: Any, dialect: Dialect) -> str:

@@ -18,7 +18,7 @@ from securelogin.logbook import writer
 @repeated
 def end_sessions(directory: Directory, user_id: UUID | str) -> None:
     """End all that somebody holds: sessions, parked sign-ins and codes not redeemed. Raises MissingError."""
-    with directory.held(USERS, str(user_id)) as row:
+    with directory.held(USERS, str(user_id), locked=False) as row:
         directory.update(USERS, row, Values({"session_epoch": row["session_epoch"] + 1}))
 
 

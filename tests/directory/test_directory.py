@@ -94,7 +94,7 @@ def test_only_the_canonical_spelling_of_an_id_matches(here: Directory) -> None:
 def test_an_update_that_changes_nothing_writes_nothing(here: Directory) -> None:
     made = door_create(here, "Ann")
     changes = Change.objects.count()
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         after = here.update(USERS, row, person("Ann"))
     assert after["version"] == 1
     assert Change.objects.count() == changes
@@ -103,7 +103,7 @@ def test_an_update_that_changes_nothing_writes_nothing(here: Directory) -> None:
 def test_an_update_tells_before_and_after_in_the_journal_and_in_the_logbook(here: Directory) -> None:
     made = door_create(here, "Ann")
     here.exchange = Exchange(uuid7(), "PATCH", "/Users")
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         here.update(USERS, row, person("Ann", display_name="Ann Example"))
     change = Change.objects.latest("id")
     assert (change.verb, change.before, change.after) == (
@@ -128,17 +128,17 @@ def test_a_write_that_fails_leaves_no_trace(here: Directory) -> None:
 def test_disabling_someone_ends_the_epoch_of_her_sessions_and_enabling_revives_nothing(here: Directory) -> None:
     made = door_create(here, "Ann")
     for active, epoch in ((False, 1), (True, 1), (False, 2)):
-        with here.held(USERS, made["id"]) as row:
+        with here.held(USERS, made["id"], locked=False) as row:
             here.update(USERS, row, person("Ann", active=active))
         assert User.objects.get(id=made["id"]).session_epoch == epoch
 
 
 def test_look_up_rows_follow_the_attribute(here: Directory) -> None:
     made = door_create(here, "Ann")
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         here.update(USERS, row, Values({}, {}, {}, (), ("emails",)))
     assert not UserLookup.objects.filter(user_id=made["id"]).exists()
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         here.update(USERS, row, person("Ann"))
     assert UserLookup.objects.get(user_id=made["id"]).key == "ann@example.com"
 
@@ -241,15 +241,15 @@ def test_whoever_is_overtaken_has_written_nothing_and_comes_through_the_next_tim
     made = door_create(here, "Ann")
     rival = Directory(here.tenant, here.actor)
     here.exchange = Exchange(uuid7(), "PATCH", "/Users")
-    with here.held(USERS, made["id"]) as row:
-        with rival.held(USERS, made["id"]) as same:
+    with here.held(USERS, made["id"], locked=False) as row:
+        with rival.held(USERS, made["id"], locked=False) as same:
             rival.update(USERS, same, person("Ann", display_name="the rival's"))
         with pytest.raises(OvertakenError):
             here.update(USERS, row, person("Ann", given_name="mine"))
     assert Change.objects.latest("id").after == {"display_name": "the rival's"}
     assert not Entry.objects.exists()
     assert not here.exchange.changed
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         assert row["display_name"] == "the rival's"
         after = here.update(USERS, row, person("Ann", display_name="the rival's", given_name="mine"))
     assert (after["version"], after["given_name"]) == (3, "mine")
@@ -258,7 +258,7 @@ def test_whoever_is_overtaken_has_written_nothing_and_comes_through_the_next_tim
 
 def test_a_change_of_what_has_just_been_deleted_is_none(here: Directory) -> None:
     made = door_create(here, "Ann")
-    with here.held(USERS, made["id"]) as row:
+    with here.held(USERS, made["id"], locked=False) as row:
         Directory(here.tenant, here.actor).delete(USERS, made["id"])
         with pytest.raises(OvertakenError):
             here.update(USERS, row, person("Ann", given_name="mine"))

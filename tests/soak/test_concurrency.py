@@ -123,6 +123,44 @@ def test_the_same_people_in_every_order_never_lock_each_other_out(
     say(f"{overlap(here, acme, 16, 50)} overlapping changes, 0 deadlocks seen by a client")
 
 
+def bustle(
+    acme: Provisioner, groups: list[str], own: list[str], everybody: list[str], seed: int
+) -> dict[str, set[str]]:
+    """Move one's own people in and out of groups, a few at a time, and change anybody; return who of them is where."""
+    random, inside = Random(seed), {group: set[str]() for group in groups}  # noqa: S311  # repeatable, not secret
+    for number in range(len(own) * 2):
+        group, few = random.choice(groups), random.sample(own, random.randint(1, 3))
+        is_coming = random.random() < 0.6
+        assert (acme.add if is_coming else acme.remove)(group, *few).status == 204
+        inside[group] = inside[group] | set(few) if is_coming else inside[group] - set(few)
+        new_title = {"op": "replace", "path": "title", "value": f"{seed} {number}"}
+        assert acme.patch(f"/Users/{random.choice(everybody)}", new_title).status == 200
+    return inside
+
+
+def stir(here: Installation, acme: Provisioner, writers: int, people_each: int) -> int:
+    people, groups = hire(acme, writers * people_each), [acme.group(f"team {number}").id for number in range(3)]
+    shares = [people[number::writers] for number in range(writers)]
+    calls = [partial(bustle, acme, groups, share, people, SEED + n) for n, share in enumerate(shares)]
+    found = at_once(calls)
+    for group in groups:
+        assert_members(here, acme, group, set().union(*(inside[group] for inside in found)))
+    return 4 * len(people)
+
+
+def test_a_few_who_come_and_go_while_they_are_changed_are_in_the_right_groups(
+    here: Installation, acme: Provisioner
+) -> None:
+    stir(here, acme, 8, 4)
+
+
+@pytest.mark.soak
+def test_a_few_who_come_and_go_while_they_are_changed_are_always_in_the_right_groups(
+    here: Installation, acme: Provisioner, say: Say
+) -> None:
+    say(f"16 writers, {stir(here, acme, 16, 40)} changes of few members and of people, all right")
+
+
 def vanish(here: Installation, acme: Provisioner, rounds: int) -> Counter[tuple[int, ...]]:
     """Delete somebody while she is added to two groups and taken out of one."""
     first, second = acme.group("first").id, acme.group("second").id

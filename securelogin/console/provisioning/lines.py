@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from securelogin.console.provisioning.changes import Difference, differences
 from securelogin.console.provisioning.sentences import sentence
 from securelogin.console.timeline import names_of
-from securelogin.directory.ids import earliest_id, parse_id
+from securelogin.directory.ids import earliest_id, is_id, parse_id
 from securelogin.directory.models import Change, Domain
 from securelogin.logbook.models import Cycle, Entry
 
@@ -139,7 +139,7 @@ def _named(entries: Iterable[Entry], changes: Iterable[Change], limit: int) -> s
     ids = {str(entry.subject_id) for entry in entries if entry.subject_type in {"User", "Group"} and entry.subject_id}
     for change in changes:
         for side in (change.before, change.after):
-            ids |= {one for one in side.get("members", [])[:limit] if parse_id(one)}
+            ids |= {one for one in side.get("members", [])[:limit] if is_id(one)}
     return ids
 
 
