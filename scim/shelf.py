@@ -150,18 +150,17 @@ class Shelf:
     @contextmanager
     def _held(self, resource_id: str, projection: Projection, expected: str | None, edit: MemberEdit) -> Iterator[Row]:
         extra = changed(self.resource, projection)
-        locked = self._needs_lock(projection, expected, edit)
+        locked = self._needs_lock(projection, edit)
         with self.directory.held(self.resource.table, resource_id, *extra, locked=locked) as row:
             if _version(expected) not in {None, row["version"]}:
                 raise VersionError(resource_id)
             yield row
 
-    def _needs_lock(self, projection: Projection, expected: str | None, edit: MemberEdit) -> bool:
-        """Tell whether more is asked of a group than that a few members come or go, whatever else becomes of it."""
-        if self.resource.version_counts_related and related(self.resource, projection):
-            return True
+    def _needs_lock(self, projection: Projection, edit: MemberEdit) -> bool:
+        """Tell whether a group's members have to be looked at: to be shown, or to know who comes and who goes."""
+        are_shown = self.resource.version_counts_related and bool(related(self.resource, projection))
         is_simple = not edit.remove_matching and MemberChange(edit.clear, edit.add, edit.remove).is_simple
-        return bool(edit) and (expected is not None or not is_simple)
+        return are_shown or not is_simple
 
     def _member_change(self, row: Row, edit: MemberEdit) -> MemberChange:
         if not edit:

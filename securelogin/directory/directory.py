@@ -50,9 +50,9 @@ class Directory(Reader):
     def held(self, table: Table, row_id: str, *extra: str, locked: bool = True) -> Iterator[Row]:
         """Yield one row for `update` to write. Raises MissingError, NameTakenError, and OvertakenError to be repeated.
 
-        What is not locked spares the transaction around the two: `update` then writes the version that was read, and
-        lets all members come or go that are named, or nothing is written. Whoever has been overtaken locks, so that
-        she comes through the next time.
+        What is not locked spares the transaction around the two: `update` then finds the version that was read, and all
+        members move who are named, or nothing is written. Whoever has been overtaken locks, so that she comes through
+        the next time.
         """
         try:
             if locked or self._was_overtaken:
@@ -106,20 +106,17 @@ class Directory(Reader):
             demands += self._guarded(table, row, now)
         if not changed.get("active", True):
             after["session_epoch"] = changed["session_epoch"] = row["session_epoch"] + 1
-        if changed or self._in_transaction:
-            columns = changed | {"version": after["version"], "modified": now}
-            own = statements.update(table, self.tenant.id, row, columns, self.dialect)
-        else:
-            own = statements.touch_groups(self.tenant.id, [row["id"]], now, self.dialect)
+        columns = changed | {"version": after["version"], "modified": now}
+        own = statements.update(table, self.tenant.id, row, columns, self.dialect)
         writes = []
         if values and "attributes" in changed:
             after["attributes"] = as_json(values.attributes)
             if keys.lookups_differ(row, values):
                 writes += keys.lookup_rewrites(self.tenant.id, row["id"], values, self.dialect)
         happening = journal.updated(table, row, after, moved.added, moved.removed)
-        demands = [Demand(own, OvertakenError(), found="version"), *demands]
+        writes += self._recorded(happening, now)
         with self._transaction(table, self.dialect.alone()):
-            after["version"] = self._run(table, [*writes, *self._recorded(happening, now)], after, demands)
+            self._run(table, writes, after, [Demand(own, OvertakenError()), *demands])
         return after
 
     def delete(self, table: Table, row_id: str, expected_version: int | None = None) -> None:
@@ -231,19 +228,16 @@ class Directory(Reader):
         """Return what a removal has to meet: managers and commands know what they do, and are not guarded."""
         return [guard.demand(self.tenant, table, row, now)] if self.actor.kind == "connection" else []
 
-    def _run(self, table: Table, writes: list[Statement], row: Row, demands: Sequence[Demand] = ()) -> int:
-        """Run the writes of a row behind the demands, and return what the first of these has found."""
-        found = 0
+    def _run(self, table: Table, writes: list[Statement], row: Row, demands: Sequence[Demand] = ()) -> None:
         try:
             if demands:
-                found = self.dialect.demanding(demands, writes)
+                self.dialect.demanding(demands, writes)
             else:
                 self.dialect.together(writes)
         except IntegrityError as error:
             if keys.is_name_clash(error):
                 raise NameTakenError(row[table.label], None) from error
             raise
-        return found
 
 
 def _now() -> datetime:

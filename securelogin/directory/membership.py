@@ -64,7 +64,7 @@ def move(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect)
 def all_moving(domain_id: UUID, group_id: str, change: MemberChange, dialect: Dialect) -> tuple[Moved, Demand]:
     """Return who moves if everybody does whom a simple change names, and the demand that it be so.
 
-    For a group that nobody has locked: it is right behind the write of the group's own row, in the same statement.
+    For a group that nobody has locked: the demand comes behind that of the group's own row, in the same statement.
     Raises OvertakenError where not all can move; what becomes of the others is for `move` to say.
     """
     named = sorted({*change.add, *change.remove})

@@ -20,20 +20,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """A write that has to find its rows, or nothing at all is written and the refusal is raised.
-
-    `found` is a number that it knows of a row, as an expression over the row's columns.
-    """
+    """A write that has to find so many rows, or nothing at all is written and the refusal is raised."""
 
     statement: Statement
     refusal: DirectoryError
     rows: int = 1
-    found: str = "1"
-
-    @property
-    def sql(self) -> str:
-        """The write, as it tells what it has found."""
-        return f"{self.statement.sql} RETURNING {self.found} AS found"
 
 
 class Dialect(Protocol):
@@ -72,6 +63,6 @@ class Dialect(Protocol):
     def rows(self, columns: Sequence[str], source: str) -> str: ...
     def records(self, table: str, columns: str) -> str | None: ...
     def run(self, sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]: ...
-    def together(self, statements: Sequence[Statement]) -> list[tuple[Any, ...]]: ...
-    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> int: ...
+    def together(self, statements: Sequence[Statement]) -> None: ...
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None: ...
     def alone(self) -> AbstractContextManager[None]: ...

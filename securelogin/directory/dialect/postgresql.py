@@ -12,10 +12,7 @@ from securelogin.directory.dialect.base import Demand, Statement
 
 # What fails where fewer rows were found than were asked for, and PostgreSQL's code for that failure: a division by
 # zero, a logarithm of zero.
-_REFUSING = (
-    ("coalesce(max(found), 1) / (count(*) / %s::bigint)", "22012"),
-    ("ln(count(*) / %s::bigint)", "2201E"),
-)
+_REFUSING = (("1 / (count(*) / %s::bigint)", "22012"), ("ln(count(*) / %s::bigint)", "2201E"))
 
 
 class PostgreSQL:
@@ -108,26 +105,24 @@ class PostgreSQL:
         rows: list[tuple[Any, ...]] = wrapper.run(sql, parameters)
         return rows
 
-    def together(self, statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
-        """Run independent writes as one statement, one round trip whatever their number; return the last one's rows."""
+    def together(self, statements: Sequence[Statement]) -> None:
+        """Run independent writes as one statement: one round trip, whatever their number."""
         *first, last = statements
         parts = ", ".join(f"s{number} AS ({statement.sql})" for number, statement in enumerate(first))
         sql = f"WITH {parts} {last.sql}" if parts else last.sql
-        return self.run(sql, [parameter for statement in statements for parameter in statement.parameters])
+        self.run(sql, [parameter for statement in statements for parameter in statement.parameters])
 
-    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> int:
-        """As `together`, for writes that follow from one demand or two, which lock their rows in their order. Returns
-        what the first has found.
-        """
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None:
+        """As `together`, for writes that follow from one demand or two, which lock their rows in their order."""
         # Failing arithmetic is how a statement can refuse itself; by its kind one sees which demand was not met.
         refusing = (
             f"(SELECT {sums} FROM s{len(statements) + number})"
             for number, (sums, _state) in enumerate(_REFUSING[: len(demands)])
         )
         verdict = Statement(f"SELECT {', '.join(refusing)}", tuple(each.rows for each in demands))
-        finding = [Statement(each.sql, each.statement.parameters) for each in demands]
+        found = [Statement(f"{each.statement.sql} RETURNING 1", each.statement.parameters) for each in demands]
         try:
-            return int(self.together([*statements, *finding, verdict])[0][0])
+            self.together([*statements, *found, verdict])
         except DataError as error:
             for (_sums, state), demand in zip(_REFUSING, demands, strict=False):
                 if getattr(error.__cause__, "sqlstate", None) == state:

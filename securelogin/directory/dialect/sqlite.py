@@ -94,24 +94,20 @@ class SQLite:
             cursor.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
 
-    def together(self, statements: Sequence[Statement]) -> list[tuple[Any, ...]]:
+    def together(self, statements: Sequence[Statement]) -> None:
         """Run them one after another: each is a call inside this process, within one transaction."""
-        rows: list[tuple[Any, ...]] = []
-        for statement in statements:
-            rows = self.run(statement.sql, statement.parameters)
-        return rows
+        with connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement.sql, statement.parameters)
 
-    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> int:
+    def demanding(self, demands: Sequence[Demand], statements: Sequence[Statement]) -> None:
         """As `together`, behind the demands; the transaction around them undoes what came before a refusal."""
-        found = [self._found(demand) for demand in demands]
+        with connection.cursor() as cursor:
+            for demand in demands:
+                cursor.execute(demand.statement.sql, demand.statement.parameters)
+                if cursor.rowcount < demand.rows:
+                    raise demand.refusal
         self.together(statements)
-        return found[0]
-
-    def _found(self, demand: Demand) -> int:
-        rows = self.run(demand.sql, demand.statement.parameters)
-        if len(rows) < demand.rows:
-            raise demand.refusal
-        return int(rows[0][0])
 
     def alone(self) -> AbstractContextManager[None]:
         return transaction.atomic()
