@@ -47,7 +47,9 @@ def targets() -> Iterator[Target]:
 def _peers() -> Iterator[Target]:
     scim2 = partial(_compared, peers=(DJANGO_SCIM2,))
     yield _times("GET user against django-scim2, 8 clients", 4, 7, scim2("get_user", clients=EIGHT))
-    yield _times("match userName against django-scim2, 1,000 people", 5, 9, scim2("match_user"))
+    for clients in (ONE, EIGHT):
+        label = f"match userName against django-scim2, 1,000 people, {_by(clients)}"
+        yield _times(label, 5, 9, scim2("match_user", clients=clients))
     yield _times("the same among 100,000", 30, 60, scim2("match_user", people=LARGE.people))
     for clients in (ONE, EIGHT):
         yield _times(f"any user operation against the best peer, {_by(clients)}", 1.2, 2, _worst(clients))
