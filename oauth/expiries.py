@@ -5,10 +5,9 @@ replaced already is not spoken of, unless Entra goes on with the old one: then n
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -28,11 +27,14 @@ DAYS_AHEAD = (30, 7, 1)
 _ENTERED_WITHIN = timedelta(hours=1)
 
 
+_Secret = AccessKey | ApplicationSecret
+
+
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """What is about to expire, in which connection, and how many days ahead the warning that is due now lies."""
 
-    what: AccessKey | ApplicationSecret
+    what: _Secret
     connection: Connection
     until: datetime
     days: int
@@ -49,16 +51,36 @@ def warn_of_expiries() -> int:
 
 def due(now: datetime) -> Iterator[Expiry]:
     """Find what expires within thirty days and has not been warned of so closely yet."""
-    found: list[tuple[AccessKey | ApplicationSecret, Connection, list[Any]]] = [*_keys(now), *_secrets(now)]
+    found: list[tuple[_Secret, Connection, Sequence[_Secret]]] = [*_keys(now), *_secrets(now)]
     for what, connection, successors in found:
-        if what.not_after is None or any(_has_taken_over(each, what) for each in successors):
+        if what.not_after is None or _is_over_with(what, successors):
             continue
         days = _days(what.created, what.not_after, now)
         if days is not None and (what.warned_days is None or what.warned_days > days):
             yield Expiry(what, connection, what.not_after, days, bool(successors))
 
 
-def _has_taken_over(new: AccessKey | ApplicationSecret, old: AccessKey | ApplicationSecret) -> bool:
+def left_behind(valid: Sequence[_Secret]) -> datetime | None:
+    """Return until when the first of a connection's keys or secrets lasts that has been replaced, and is still used;
+    None where there is no such one.
+    """
+    ends = (old.not_after for old in valid if (new := _successors(old, valid)) and not _is_over_with(old, new))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def _is_over_with(old: _Secret, successors: Sequence[_Secret]) -> bool:
+    return any(_has_taken_over(new, old) for new in successors)
+
+
+def _successors(old: _Secret, others: Sequence[_Secret]) -> list[_Secret]:
+    """Return which of the others have replaced a key, or last longer than a secret."""
+    if isinstance(old, AccessKey):
+        return [each for each in others if isinstance(each, AccessKey) and each.replaces_id == old.pk]
+    until = old.not_after
+    return [each for each in others if until is not None and (each.not_after is None or each.not_after > until)]
+
+
+def _has_taken_over(new: _Secret, old: _Secret) -> bool:
     """Tell whether there is no sign that Entra still needs the old one."""
     return new.last_used is not None or old.last_used is None or old.last_used < new.created + _ENTERED_WITHIN
 
@@ -69,22 +91,20 @@ def _days(created: datetime, until: datetime, now: datetime) -> int | None:
     return min((days for days, moment in moments.items() if created < moment <= now), default=None)
 
 
-def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, list[AccessKey]]]:
+def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, Sequence[_Secret]]]:
     """Yield keys with what has replaced them."""
     soon = valid_keys().filter(not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
     for key in soon.select_related("connection__domain", "successor").order_by("id"):
         yield key, key.connection, [key.successor] if hasattr(key, "successor") else []
 
 
-def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, list[ApplicationSecret]]]:
+def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, Sequence[_Secret]]]:
     """Yield secrets of clients that belong to one domain, with those that last longer; the others are the operator's,
     who lists them.
     """
     soon = ApplicationSecret.objects.filter(not_after__gt=now, not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
     for secret in soon.prefetch_related("application__secrets").order_by("id"):
-        until = secret.not_after or now  # which it has, being chosen by it
-        others = secret.application.secrets.all()
-        successors = [each for each in others if each.not_after is None or each.not_after > until]
+        successors = _successors(secret, list(secret.application.secrets.all()))
         own = Connection.objects.filter(application=secret.application_id, kind=Connection.Kind.CLIENT)
         for connection in own.exclude(state=Connection.State.REVOKED).select_related("domain", "application"):
             yield secret, connection, successors

@@ -1,6 +1,5 @@
 """What the pages say of connections: of which kind each is, how it is, who made it, and until when it lasts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -13,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oauth.authorship import Authorship
 from oauth.connections import connections_of
-from oauth.models import ApplicationSecret, Connection
+from oauth.expiries import left_behind
+from oauth.models import AccessKey, ApplicationSecret, Connection
 from oauth.standing import covers
 from securelogin.console.access import ManagerRequest
 from securelogin.directory.models import Domain
@@ -75,18 +75,23 @@ class ShownConnection:
     @property
     def expires(self) -> datetime | None:
         """When the last of its keys or secrets will be over; None when none ends, or none is there."""
-        ends = list(self._ends())
+        ends = [each.not_after for each in self._valid()]
         return None if None in ends else max((end for end in ends if end is not None), default=None)
 
     @property
     def is_spent(self) -> bool:
         """Tell whether nothing is left that Entra could present."""
-        return self.row.kind in {Connection.Kind.KEY, Connection.Kind.CLIENT} and not list(self._ends())
+        return self.row.kind in {Connection.Kind.KEY, Connection.Kind.CLIENT} and not self._valid()
 
-    def _ends(self) -> Iterable[datetime | None]:
+    @property
+    def left_behind(self) -> datetime | None:
+        """Until when that lasts which Entra goes on using, though it has been replaced; None where that is not so."""
+        return left_behind(self._valid())
+
+    def _valid(self) -> list[AccessKey | ApplicationSecret]:
         if self.row.kind == Connection.Kind.KEY:
-            return [key.not_after for key in self.row.keys.all() if not key.is_over]
-        return [secret.not_after for secret in secrets_of(self.row) if is_valid(secret)]
+            return [key for key in self.row.keys.all() if not key.is_over]
+        return [secret for secret in secrets_of(self.row) if is_valid(secret)]
 
 
 def shown_of(domain: Domain) -> QuerySet[Connection]:

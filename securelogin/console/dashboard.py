@@ -253,6 +253,8 @@ def _of_connections(domain: Domain, connections: Sequence[ShownConnection]) -> I
         address = reverse("console:connection_detail", args=[domain.name, shown.row.pk])
         if shown.is_spent:
             yield Attention(_("Nothing valid is left of %(name)s.") % said, address, is_bad=True)
+        elif (old := shown.left_behind) is not None and old < soon:
+            yield Attention(f"{_still_used(shown.row.name)} {_expires(old)}", address, is_bad=True)
         elif ends is not None and ends < soon:
             yield Attention(_("%(name)s: %(expiry)s") % {**said, "expiry": _expires(ends)}, address)
         if shown.row.state == Connection.State.PAUSED:
@@ -260,6 +262,12 @@ def _of_connections(domain: Domain, connections: Sequence[ShownConnection]) -> I
         if shown.row.authorship in {Authorship.DISABLED, Authorship.DELETED}:
             author = f"{shown.row.authorized_by_name}. {AUTHORS[shown.row.authorship]}"
             yield Attention(_("%(name)s was made by %(author)s") % {**said, "author": author}, address)
+
+
+def _still_used(name: str) -> str:
+    return _(
+        "The key or secret of %(name)s has been replaced, but Entra still uses the old one. Enter the new one in Entra."
+    ) % {"name": name}
 
 
 def _expires(ends: datetime) -> str:

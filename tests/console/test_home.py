@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from pytest_django import DjangoAssertNumQueries
 
 from oauth.connections import pause
-from oauth.keys import KeyTerms, generate_key, revoke_key
+from oauth.keys import KeyTerms, generate_key, revoke_key, rotate_key
 from oauth.models import AccessKey
 from securelogin.directory.guard import reject, release
 from securelogin.directory.ids import earliest_id
@@ -108,6 +108,18 @@ def test_what_wants_attention_is_listed_with_where_to_go(manager: Client, acme: 
     assert "a test is paused." in page
     assert "is missing: often a person in Entra without it. 2 times in the last 24 hours." in page
     assert f"/d/acme/connection/{key.connection_id}/" in answer.content.decode()
+
+
+def test_a_key_that_was_replaced_is_urgent_while_entra_uses_it(manager: Client, acme: Domain) -> None:
+    old, _text = make_key(acme)
+    new, _text = rotate_key(old, AUTHOR)
+    said = "Urgent The key or secret of a test has been replaced, but Entra still uses the old one. Enter the new one"
+    assert said not in words(manager.get(HOME))
+    AccessKey.objects.filter(pk=new.pk).update(created=timezone.now() - timedelta(hours=3))
+    AccessKey.objects.filter(pk=old.pk).update(last_used=timezone.now())
+    assert f"{said} in Entra. Expires in 0 days" in words(manager.get(HOME))
+    AccessKey.objects.filter(pk=new.pk).update(last_used=timezone.now())
+    assert said not in words(manager.get(HOME))
 
 
 def test_what_the_deletion_guard_holds_is_urgent_until_it_is_rejected(
