@@ -5,7 +5,7 @@ replaced already is not spoken of, unless Entra goes on with the old one: then n
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -72,12 +72,11 @@ def _is_over_with(old: _Secret, successors: Sequence[_Secret]) -> bool:
     return any(_has_taken_over(new, old) for new in successors)
 
 
-def _successors(old: _Secret, others: Sequence[_Secret]) -> list[_Secret]:
-    """Return which of the others have replaced a key, or last longer than a secret."""
-    if isinstance(old, AccessKey):
-        return [each for each in others if isinstance(each, AccessKey) and each.replaces_id == old.pk]
+def _successors(old: _Secret, others: Iterable[_Secret]) -> list[_Secret]:
+    """Return which others of its connection have replaced a key or a secret: they were made later, and last longer."""
     until = old.not_after
-    return [each for each in others if until is not None and (each.not_after is None or each.not_after > until)]
+    lasting = (each for each in others if until is not None and (each.not_after is None or each.not_after > until))
+    return [each for each in lasting if each.created > old.created]
 
 
 def _has_taken_over(new: _Secret, old: _Secret) -> bool:
@@ -94,8 +93,9 @@ def _days(created: datetime, until: datetime, now: datetime) -> int | None:
 def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, Sequence[_Secret]]]:
     """Yield keys with what has replaced them."""
     soon = valid_keys().filter(not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
-    for key in soon.select_related("connection__domain", "successor").order_by("id"):
-        yield key, key.connection, [key.successor] if hasattr(key, "successor") else []
+    for key in soon.select_related("connection__domain").prefetch_related("connection__keys").order_by("id"):
+        valid = [each for each in key.connection.keys.all() if not each.is_over]
+        yield key, key.connection, _successors(key, valid)
 
 
 def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, Sequence[_Secret]]]:
@@ -104,7 +104,7 @@ def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, Seq
     """
     soon = ApplicationSecret.objects.filter(not_after__gt=now, not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
     for secret in soon.prefetch_related("application__secrets").order_by("id"):
-        successors = _successors(secret, list(secret.application.secrets.all()))
+        successors = _successors(secret, secret.application.secrets.all())
         own = Connection.objects.filter(application=secret.application_id, kind=Connection.Kind.CLIENT)
         for connection in own.exclude(state=Connection.State.REVOKED).select_related("domain", "application"):
             yield secret, connection, successors

@@ -158,9 +158,11 @@ class Shelf:
 
     def _needs_lock(self, projection: Projection, edit: MemberEdit) -> bool:
         """Tell whether a group's members have to be looked at: to be shown, or to know who comes and who goes."""
-        are_shown = self.resource.version_counts_related and bool(related(self.resource, projection))
         is_simple = not edit.remove_matching and MemberChange(edit.clear, edit.add, edit.remove).is_simple
-        return are_shown or not is_simple
+        return self._shows_members(projection) or not is_simple
+
+    def _shows_members(self, projection: Projection) -> bool:
+        return self.resource.version_counts_related and bool(related(self.resource, projection))
 
     def _member_change(self, row: Row, edit: MemberEdit) -> MemberChange:
         if not edit:
@@ -178,7 +180,7 @@ class Shelf:
 
     def _with_members(self, row: Row, projection: Projection) -> Row:
         """Read the members as they are now, before the transaction ends: afterwards the group may be gone."""
-        if not self.resource.version_counts_related or not related(self.resource, projection):
+        if not self._shows_members(projection):
             return row
         return self.directory.get(self.resource.table, row["id"], self.resource.related)
 

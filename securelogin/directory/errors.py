@@ -39,7 +39,9 @@ class MissingError(DirectoryError):
 
 
 class OvertakenError(DirectoryError):
-    """Somebody else wrote the row since it was read; what was to be written can be worked out anew."""
+    """It could not be written without a lock: somebody else wrote the row since it was read, or not all can move who
+    are named. It can be worked out anew, under one.
+    """
 
 
 class HeldError(DirectoryError):

@@ -238,13 +238,13 @@ def update(table: Table, domain_id: UUID, row: Row, values: Mapping[str, Any], d
 
 def touch_groups(domain_id: UUID, group_ids: Sequence[str], now: datetime, dialect: Dialect) -> Statement:
     """`UPDATE` of groups whose members alone have changed: each has a new version, whichever it had."""
-    chosen, moment = among("id", group_ids, dialect), dialect.moment(now)
     sql = (
         "UPDATE directory_group SET version = version + 1,"
         " modified = CASE WHEN modified > %s THEN modified ELSE %s END"
-        f" WHERE domain_id = %s AND {chosen.sql}"
+        f" WHERE domain_id = %s AND {dialect.any_of('id')}"
     )
-    return Statement(sql, (moment, moment, dialect.id(domain_id), *chosen.parameters))
+    moment = dialect.moment(now)
+    return Statement(sql, (moment, moment, dialect.id(domain_id), dialect.ids(group_ids)))
 
 
 def count(domain_id: UUID, counted: str, difference: int, dialect: Dialect) -> Statement:
@@ -267,7 +267,7 @@ def mention(domain_id: UUID, change_id: UUID, subjects: Iterable[str], dialect: 
 
 
 def among(x: str, ids: Sequence[UUID | str], dialect: Dialect) -> Statement:
-    """Return the condition that `x` is one of these ids, which mostly are one."""
+    """Return the condition that `x` is one of these ids, for a hot statement: mostly they are one."""
     if len(ids) == 1:
         return Statement(f"{x} = %s", (dialect.id(ids[0]),))
     return Statement(dialect.among(x), (dialect.ids(ids),))

@@ -91,15 +91,16 @@ def transcribe(exchange: Exchange, answer: bytes) -> None:
 
 def flush() -> None:
     """Write what waits now. While the database is away it goes on waiting: a manager wants to read of an outage too."""
+    # Counted first, or on a busy server there would be no end, and each batch would be the few that just came. And
+    # transcripts before lines: those that are counted have theirs among the lines, which waited before them.
+    due: dict[type[Model], int] = {model: len(_waiting[model]) for model in (Transcript, Entry)}
     for model in WAITING:
-        # Not until nothing waits: on a busy server that never is, and each batch would be the few that just came.
-        is_last = False
-        while not is_last and (batch := _take(model)):
+        while batch := _take(model, min(BATCH, due[model])):
             if not _write(model, batch):
                 for line in batch:
                     _wait(model, line)
                 return
-            is_last = len(batch) < BATCH
+            due[model] -= len(batch)
 
 
 def waiting() -> int:
@@ -122,10 +123,10 @@ def _wait(model: type[Model], line: Line) -> None:
         logger.warning("The logbook is %s rows behind; one was dropped.", WAITING[model])
 
 
-def _take(model: type[Model]) -> list[Line]:
+def _take(model: type[Model], most: int) -> list[Line]:
     batch: list[Line] = []
     with contextlib.suppress(IndexError):  # another thread may have taken the last one
-        while len(batch) < BATCH:
+        while len(batch) < most:
             batch.append(_waiting[model].popleft())
     return batch
 

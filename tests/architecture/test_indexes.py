@@ -107,13 +107,18 @@ def test_a_walk_would_be_seen(city: City) -> None:
     assert _walks(_plan(city, USER_RESOURCE, 'title eq "x"'))
 
 
-@pytest.mark.parametrize("change", ["add", "remove", "add again"])
-def test_a_change_of_one_member_of_a_crowd_looks_at_that_membership_alone(city: City, change: str) -> None:
+@pytest.mark.parametrize(
+    "change, how",
+    [("add", {}), ("remove", {}), ("add again", {}), ("add", {"locked": False}), ("remove", {"locked": False})],
+)
+def test_a_change_of_one_member_of_a_crowd_looks_at_that_membership_alone(
+    city: City, change: str, how: dict[str, bool]
+) -> None:
     adding = MemberChange(add=[city.user])
     with transaction.atomic():
         if change != "add":
             _changed(city, adding)
-        plan = _changed(city, MemberChange(remove=[city.user]) if change == "remove" else adding)
+        plan = _changed(city, MemberChange(remove=[city.user]) if change == "remove" else adding, **how)
         transaction.set_rollback(True)
     assert (_walks(plan), _through_a_crowd(plan)) == ([], []), plan
 
@@ -129,9 +134,9 @@ def _through_a_crowd(plan: list[str]) -> list[str]:
     return [step for step in plan if re.search(r"\bgroup_id ?=", step) and not re.search(r"\buser_id ?=", step)]
 
 
-def _changed(city: City, change: MemberChange) -> list[str]:
+def _changed(city: City, change: MemberChange, **how: bool) -> list[str]:
     """Change the crowd's members; return the plans of all statements about memberships."""
-    with CaptureQueriesContext(connection) as asked, city.directory.held(GROUPS_TABLE, city.crowd) as row:
+    with CaptureQueriesContext(connection) as asked, city.directory.held(GROUPS_TABLE, city.crowd, **how) as row:
         city.directory.update(GROUPS_TABLE, row, None, change)
     return [step for q in asked.captured_queries if "directory_membership" in q["sql"] for step in explained(q["sql"])]
 

@@ -138,6 +138,16 @@ def test_changing_the_members_of_a_group(scim: Scim, crowd: dict[int, str], peop
     assert_within("group" if verb == "replace" else "members", *costs)
 
 
+def test_members_who_are_there_already_cost_a_lock_and_no_more(
+    scim: Scim, crowd: dict[int, str], people: list[str]
+) -> None:
+    again = [_members("Add", people[:count]) for count in (1, 10)]
+    costs = [
+        spent(scim, "PATCH", f"/Groups/{group}", {"Operations": [each]}) for group in crowd.values() for each in again
+    ]
+    assert_within("group", *costs)
+
+
 def _members(verb: str, ids: list[str]) -> dict[str, Any]:
     return {"op": verb, "path": "members", "value": [{"value": one} for one in ids]}
 

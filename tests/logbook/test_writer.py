@@ -30,23 +30,30 @@ def test_lines_wait_until_they_are_written_together() -> None:
 
 
 @pytest.mark.usefixtures("in_background")
-def test_what_comes_while_lines_are_written_waits_for_the_next_batch(monkeypatch: pytest.MonkeyPatch) -> None:
-    def insert_while_more_come(model: type[Model], batch: list[writer.Line]) -> None:
-        sizes.append(len(batch))
-        writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users"))
+def test_what_comes_while_rows_are_written_waits_for_the_next_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused() -> None:
+        exchange = Exchange(uuid7(), "GET", "/scim/v2/Users", status=404, domain_id=uuid7())
+        writer.record(exchange)
+        writer.transcribe(exchange, b"{}")
+
+    def insert_while_another_is_refused(model: type[Model], batch: list[writer.Line]) -> None:
+        sizes.append((model, len(batch)))
+        if len(sizes) < 9:  # where it is never enough
+            refused()
         insert(model, batch)
 
-    insert, sizes = writer._insert, list[int]()
-    monkeypatch.setattr(writer, "_insert", insert_while_more_come)
+    insert, sizes = writer._insert, list[tuple[type[Model], int]]()
+    monkeypatch.setattr(writer, "_insert", insert_while_another_is_refused)
     for _ in range(3):
-        writer.record(Exchange(uuid7(), "GET", "/scim/v2/Users"))
+        refused()
     writer.flush()
-    assert (sizes, writer.waiting()) == ([3], 1)
+    assert sizes == [(Entry, 3), (Transcript, 3)]
+    assert not Transcript.objects.exclude(entry_id__in=Entry.objects.values("pk")).exists()
     writer.flush()
-    assert sizes == [3, 1]
+    assert sizes[2:] == [(Entry, 2), (Transcript, 2)]
     monkeypatch.setattr(writer, "_insert", insert)
     writer.flush()
-    assert Entry.objects.count() == 5
+    assert (Entry.objects.count(), Transcript.objects.count(), writer.waiting()) == (7, 7, 0)
 
 
 def test_without_a_background_a_line_is_written_at_once() -> None:

@@ -16,7 +16,8 @@ from scim.protocol.syntax import Op
 from scim.queries import compile_filter
 from scim.resources.catalogue import GROUP_RESOURCE, RESOURCES, USER_RESOURCE
 from scim.resources.resource import Resource
-from securelogin.directory.dialect import PostgreSQL, SQLite
+from securelogin.directory.dialect.postgresql import PostgreSQL
+from securelogin.directory.dialect.sqlite import SQLite
 
 DIALECTS = (PostgreSQL(), SQLite())
 ID = "01890a5d-ac96-774b-bcce-b302099a8057"

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError
 from securelogin.directory.directory import Directory
 from securelogin.directory.domains import tenant
 from securelogin.directory.errors import MissingError, NameTakenError
+from securelogin.directory.retry import repeated
 from securelogin.management.operator import ACTOR, OperatorCommand, existing_domain
 
 
@@ -23,7 +24,7 @@ class Command(OperatorCommand):
     def facts(self, options: dict[str, Any]) -> dict[str, str]:
         domain = existing_domain(options["domain"])
         try:
-            row, missing = Directory(tenant(domain), ACTOR).restore(options["id"])
+            row, missing = repeated(Directory(tenant(domain), ACTOR).restore)(options["id"])
         except MissingError as error:
             raise CommandError(
                 f"{domain.name} has nothing with the id {options['id']} in its trash. It may be restored already, "
