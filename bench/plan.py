@@ -49,7 +49,9 @@ class Plan:
         """Yield the cells that are measured by turns."""
         for clients in (ONE, EIGHT):
             for operation in (*USER_OPERATIONS, "initial_cycle"):
-                rivals = (*ALL, BARE) if operation in READS else ALL
+                # By several at once, the bare view's changes of one row would be in each other's way.
+                is_floor = operation in READS or (operation in FLOOR and clients == ONE)
+                rivals = (*ALL, BARE) if is_floor else ALL
                 heat = _against(rivals, SMALL, operation, clients)
                 # Few people and many by turns, since the one is held against the other.
                 yield heat + _against(ALL, LARGE, operation) if (operation, clients) == ("match_user", ONE) else heat
