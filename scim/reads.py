@@ -55,8 +55,8 @@ def related(resource: Resource, projection: Projection) -> tuple[str, ...]:
     return (resource.related,) if projection.wants(resource.related) else ()
 
 
-def changed(resource: Resource, projection: Projection) -> tuple[str, ...]:
-    """Read what is shown together with what is to be changed; a group's members come after the change."""
+def beside_change(resource: Resource, projection: Projection) -> tuple[str, ...]:
+    """Read what is shown together with what is to be changed; a group's members are read after the change."""
     return () if resource.version_counts_related else related(resource, projection)
 
 

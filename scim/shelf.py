@@ -15,7 +15,7 @@ from scim.protocol.cursors import Place
 from scim.protocol.members import MemberEdit
 from scim.protocol.messages import SearchRequest
 from scim.protocol.projection import Projection
-from scim.reads import Selection, changed, related, selection
+from scim.reads import Selection, beside_change, related, selection
 from scim.resources import rows
 from scim.resources.resource import Resource
 from securelogin import alarm
@@ -149,7 +149,7 @@ class Shelf:
 
     @contextmanager
     def _held(self, resource_id: str, projection: Projection, expected: str | None, edit: MemberEdit) -> Iterator[Row]:
-        extra = changed(self.resource, projection)
+        extra = beside_change(self.resource, projection)
         locked = self._needs_lock(projection, edit)
         with self.directory.held(self.resource.table, resource_id, *extra, locked=locked) as row:
             if _version(expected) not in {None, row["version"]}:

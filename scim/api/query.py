@@ -50,7 +50,7 @@ def foresee_search(resource: Resource, request: HttpRequest) -> Read | None:
 
 def foresee_one(resource: Resource, resource_id: str, request: HttpRequest) -> Read | None:
     """The foresight of a request that shows one resource, or changes it."""
-    beside = reads.related if request.method in SAFE else reads.changed
+    beside = reads.related if request.method in SAFE else reads.beside_change
     with suppress(errors.ScimError):
         return reads.foresee_one(resource, resource_id, *beside(resource, projection(resource, request)))
     return None
