@@ -162,9 +162,11 @@ def _walks(plan: list[str]) -> list[str]:
 
 
 def _is_narrow(step: str, detail: str) -> bool:
-    """Tell whether a scan of PostgreSQL's has a condition on an index beside the domain; some show theirs below."""
+    """Tell whether a scan of PostgreSQL's has a condition on an index beside the domain; some show theirs below, and
+    some are of no table.
+    """
     return (
         "Bitmap Heap" in step
-        or "Subquery Scan" in step
+        or any(f"{source} Scan" in step for source in ("Subquery", "Function", "CTE"))
         or ("Index Cond:" in detail and bool(_OWN_CONDITION.search(detail)))
     )
