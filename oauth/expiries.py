@@ -26,15 +26,14 @@ DAYS_AHEAD = (30, 7, 1)
 # Whoever makes a new secret enters it in Entra soon; who has not done so by then may have forgotten.
 _ENTERED_WITHIN = timedelta(hours=1)
 
-
-_Secret = AccessKey | ApplicationSecret
+KeyOrSecret = AccessKey | ApplicationSecret
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
     """What is about to expire, in which connection, and how many days ahead the warning that is due now lies."""
 
-    what: _Secret
+    what: KeyOrSecret
     connection: Connection
     until: datetime
     days: int
@@ -51,7 +50,7 @@ def warn_of_expiries() -> int:
 
 def due(now: datetime) -> Iterator[Expiry]:
     """Find what expires within thirty days and has not been warned of so closely yet."""
-    found: list[tuple[_Secret, Connection, Sequence[_Secret]]] = [*_keys(now), *_secrets(now)]
+    found: list[tuple[KeyOrSecret, Connection, Sequence[KeyOrSecret]]] = [*_keys(now), *_secrets(now)]
     for what, connection, successors in found:
         if what.not_after is None or _is_over_with(what, successors):
             continue
@@ -60,7 +59,7 @@ def due(now: datetime) -> Iterator[Expiry]:
             yield Expiry(what, connection, what.not_after, days, bool(successors))
 
 
-def left_behind(valid: Sequence[_Secret]) -> datetime | None:
+def left_behind(valid: Sequence[KeyOrSecret]) -> datetime | None:
     """Return until when the first of a connection's keys or secrets lasts that has been replaced, and is still used;
     None where there is no such one.
     """
@@ -68,18 +67,18 @@ def left_behind(valid: Sequence[_Secret]) -> datetime | None:
     return min((end for end in ends if end is not None), default=None)
 
 
-def _is_over_with(old: _Secret, successors: Sequence[_Secret]) -> bool:
+def _is_over_with(old: KeyOrSecret, successors: Sequence[KeyOrSecret]) -> bool:
     return any(_has_taken_over(new, old) for new in successors)
 
 
-def _successors(old: _Secret, others: Iterable[_Secret]) -> list[_Secret]:
+def _successors(old: KeyOrSecret, others: Iterable[KeyOrSecret]) -> list[KeyOrSecret]:
     """Return which others of its connection have replaced a key or a secret: they were made later, and last longer."""
     until = old.not_after
     lasting = (each for each in others if until is not None and (each.not_after is None or each.not_after > until))
     return [each for each in lasting if each.created > old.created]
 
 
-def _has_taken_over(new: _Secret, old: _Secret) -> bool:
+def _has_taken_over(new: KeyOrSecret, old: KeyOrSecret) -> bool:
     """Tell whether there is no sign that Entra still needs the old one."""
     return new.last_used is not None or old.last_used is None or old.last_used < new.created + _ENTERED_WITHIN
 
@@ -90,7 +89,7 @@ def _days(created: datetime, until: datetime, now: datetime) -> int | None:
     return min((days for days, moment in moments.items() if created < moment <= now), default=None)
 
 
-def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, Sequence[_Secret]]]:
+def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, Sequence[KeyOrSecret]]]:
     """Yield keys with what has replaced them."""
     soon = valid_keys().filter(not_after__lte=now + timedelta(days=max(DAYS_AHEAD)))
     for key in soon.select_related("connection__domain").prefetch_related("connection__keys").order_by("id"):
@@ -98,7 +97,7 @@ def _keys(now: datetime) -> Iterator[tuple[AccessKey, Connection, Sequence[_Secr
         yield key, key.connection, _successors(key, valid)
 
 
-def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, Sequence[_Secret]]]:
+def _secrets(now: datetime) -> Iterator[tuple[ApplicationSecret, Connection, Sequence[KeyOrSecret]]]:
     """Yield secrets of clients that belong to one domain, with those that last longer; the others are the operator's,
     who lists them.
     """

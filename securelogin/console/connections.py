@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from oauth.authorship import Authorship
 from oauth.connections import connections_of
-from oauth.expiries import left_behind
-from oauth.models import AccessKey, ApplicationSecret, Connection
+from oauth.expiries import KeyOrSecret, left_behind
+from oauth.models import ApplicationSecret, Connection
 from oauth.standing import covers
 from securelogin.console.access import ManagerRequest
 from securelogin.directory.models import Domain
@@ -88,7 +88,7 @@ class ShownConnection:
         """Until when that lasts which Entra goes on using, though it has been replaced; None where that is not so."""
         return left_behind(self._valid())
 
-    def _valid(self) -> list[AccessKey | ApplicationSecret]:
+    def _valid(self) -> list[KeyOrSecret]:
         if self.row.kind == Connection.Kind.KEY:
             return [key for key in self.row.keys.all() if not key.is_over]
         return [secret for secret in secrets_of(self.row) if is_valid(secret)]

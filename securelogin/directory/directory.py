@@ -132,8 +132,8 @@ class Directory(Reader):
             left = membership.leave(self.tenant.id, table, row_id, self.dialect)
             now = _now()
             writes = trash.burial_writes(trash.Burial(self.tenant.id, table, row, left, now), self.dialect)
-            if table is USERS and left:
-                writes.append(statements.touch_groups(self.tenant.id, left, now, self.dialect))
+            if table is USERS:
+                writes += trash.touch_groups(self.tenant.id, left, now, self.dialect)
             writes += self._recorded(journal.deleted(table, row, left), now)
             self._run(table, writes, row, self._guarded(table, row, now))
 
@@ -159,11 +159,9 @@ class Directory(Reader):
                 raise MissingError(tombstone_id)
             self._run(table, self._insertion(table, row, values), row)
             joined = membership.join(self.tenant.id, table, back.id, back.memberships, self.dialect)
+            writes = trash.touch_groups(self.tenant.id, joined, now, self.dialect) if table is USERS else []
             happening = Happening("restore", table.name, back.id, back.label, touched=joined)
-            writes = self._recorded(happening, now)
-            if table is USERS and joined:
-                writes.append(statements.touch_groups(self.tenant.id, joined, now, self.dialect))
-            self._run(table, writes, row)
+            self._run(table, [*writes, *self._recorded(happening, now)], row)
         return row, [one for one in back.memberships if one not in set(joined)]
 
     # The machinery of writing

@@ -236,17 +236,6 @@ def update(table: Table, domain_id: UUID, row: Row, values: Mapping[str, Any], d
     return Statement(sql, (*bound, dialect.id(domain_id), dialect.id(row["id"]), row["version"]))
 
 
-def touch_groups(domain_id: UUID, group_ids: Sequence[str], now: datetime, dialect: Dialect) -> Statement:
-    """`UPDATE` of groups whose members alone have changed: each has a new version, whichever it had."""
-    sql = (
-        "UPDATE directory_group SET version = version + 1,"
-        " modified = CASE WHEN modified > %s THEN modified ELSE %s END"
-        f" WHERE domain_id = %s AND {dialect.any_of('id')}"
-    )
-    moment = dialect.moment(now)
-    return Statement(sql, (moment, moment, dialect.id(domain_id), dialect.ids(group_ids)))
-
-
 def count(domain_id: UUID, counted: str, difference: int, dialect: Dialect) -> Statement:
     """Move a domain's counter. Slots keep writers from queueing for one row; the sum is the count."""
     sql = (

@@ -50,6 +50,19 @@ def burial_writes(burial: Burial, dialect: Dialect) -> list[Statement]:
     ]
 
 
+def touch_groups(domain_id: UUID, group_ids: list[str], now: datetime, dialect: Dialect) -> list[Statement]:
+    """Return the write that tells a new version of each group a deleted user was in."""
+    if not group_ids:
+        return []
+    sql = (
+        "UPDATE directory_group SET version = version + 1,"
+        " modified = CASE WHEN modified > %s THEN modified ELSE %s END"
+        f" WHERE domain_id = %s AND {dialect.any_of('id')}"
+    )
+    moment = dialect.moment(now)
+    return [Statement(sql, (moment, moment, dialect.id(domain_id), dialect.ids(group_ids)))]
+
+
 def _snapshot(table: Table, row: Row, dialect: Dialect) -> dict[str, Any]:
     snapshot: dict[str, Any] = {name: row[name] for name in (*table.columns, *table.internal, "version")}
     snapshot["created"] = dialect.read_moment(row["created"]).isoformat()
